@@ -1,1 +1,7 @@
-//! Astromorty.
+//! Astromorty: links outside accounts to Discord accounts, and keeps Discord true to what they show.
+//!
+//! Read [`flow`] first: link, reconcile, verify, unlink and rules each read top to bottom there.
+
+pub mod app;
+pub mod discord;
+pub mod platform;

@@ -1,0 +1,1 @@
+//! Discord over REST: our own small client.

@@ -1,0 +1,1 @@
+//! Platforms: one OAuth2 client driven by definition files.
