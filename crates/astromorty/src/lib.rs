@@ -5,3 +5,5 @@
 pub mod app;
 pub mod discord;
 pub mod platform;
+pub mod store;
+pub mod vault;
