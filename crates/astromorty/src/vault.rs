@@ -76,9 +76,7 @@ impl Sealable for Secret {
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        std::str::from_utf8(bytes)
-            .ok()
-            .map(|text| Secret::new(text.to_owned()))
+        std::str::from_utf8(bytes).ok().map(|text| Secret::new(text.to_owned()))
     }
 }
 
@@ -112,12 +110,7 @@ impl Sealable for TokenSet {
             s: Vec<String>,
         }
         let stored: Owned = serde_json::from_slice(bytes).ok()?;
-        Some(Self {
-            access: stored.a,
-            refresh: stored.r,
-            expires_at: stored.e,
-            scopes: stored.s,
-        })
+        Some(Self { access: stored.a, refresh: stored.r, expires_at: stored.e, scopes: stored.s })
     }
 }
 
@@ -132,10 +125,7 @@ impl Vault {
     /// A keyring; `None` when there is no key.
     #[must_use]
     pub fn new(keys: Vec<Key>, random: Random) -> Option<Self> {
-        (!keys.is_empty()).then(|| Self {
-            keys: keys.into(),
-            random,
-        })
+        (!keys.is_empty()).then(|| Self { keys: keys.into(), random })
     }
 
     /// A new key as settings take it: `id:base64` of 32 random bytes.
@@ -143,10 +133,7 @@ impl Vault {
     pub fn generate(id: &str, random: &Random) -> Secret {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         random.fill(&mut *bytes);
-        Secret::new(format!(
-            "{id}:{}",
-            base64::engine::general_purpose::STANDARD.encode(*bytes)
-        ))
+        Secret::new(format!("{id}:{}", base64::engine::general_purpose::STANDARD.encode(*bytes)))
     }
 
     /// Seals `value` for its place, with the first key.
@@ -156,13 +143,9 @@ impl Vault {
         let mut nonce = [0; NONCE];
         self.random.fill(&mut nonce);
         let bound = bound(&key.id, place);
-        let payload = Payload {
-            msg: &value.to_bytes(),
-            aad: &bound,
-        };
+        let payload = Payload { msg: &value.to_bytes(), aad: &bound };
         let ciphertext = cipher(key).encrypt(&XNonce::from(nonce), payload);
-        let ciphertext =
-            ciphertext.expect("a token set is far below the cipher's limit of 256 GiB");
+        let ciphertext = ciphertext.expect("a token set is far below the cipher's limit of 256 GiB");
         let length = u8::try_from(key.id.len()).expect("key ids have at most 32 bytes");
         let text = [&[VERSION, length], key.id.as_bytes(), &nonce, &ciphertext].concat();
         Sealed::from_text(STANDARD_NO_PAD.encode(text))
@@ -170,31 +153,16 @@ impl Vault {
 
     /// Opens what was sealed for this place.
     pub fn open<T: Sealable>(&self, sealed: &Sealed<T>, place: Place<'_>) -> Result<T, VaultError> {
-        let bytes = STANDARD_NO_PAD
-            .decode(sealed.as_text())
-            .map_err(|_| VaultError::Damaged)?;
+        let bytes = STANDARD_NO_PAD.decode(sealed.as_text()).map_err(|_| VaultError::Damaged)?;
         let (&[version, length], rest) = bytes.split_first_chunk().ok_or(VaultError::Damaged)?;
-        let (id, rest) = rest
-            .split_at_checked(length.into())
-            .ok_or(VaultError::Damaged)?;
-        let (nonce, ciphertext) = rest
-            .split_first_chunk::<NONCE>()
-            .ok_or(VaultError::Damaged)?;
+        let (id, rest) = rest.split_at_checked(length.into()).ok_or(VaultError::Damaged)?;
+        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE>().ok_or(VaultError::Damaged)?;
         if version != VERSION {
             return Err(VaultError::Damaged);
         }
-        let key = self
-            .keys
-            .iter()
-            .find(|key| key.id.as_bytes() == id)
-            .ok_or(VaultError::UnknownKey)?;
-        let payload = Payload {
-            msg: ciphertext,
-            aad: &bound(&key.id, place),
-        };
-        let plain = cipher(key)
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| VaultError::Foreign)?;
+        let key = self.keys.iter().find(|key| key.id.as_bytes() == id).ok_or(VaultError::UnknownKey)?;
+        let payload = Payload { msg: ciphertext, aad: &bound(&key.id, place) };
+        let plain = cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| VaultError::Foreign)?;
         T::from_bytes(&Zeroizing::new(plain)).ok_or(VaultError::Damaged)
     }
 }
@@ -205,12 +173,7 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
 
 /// The associated data. NUL separates the parts; none of them can contain one.
 fn bound(key: &str, place: Place<'_>) -> Vec<u8> {
-    let Place {
-        column,
-        row,
-        owner,
-        generation,
-    } = place;
+    let Place { column, row, owner, generation } = place;
     format!("astromorty\0{VERSION}\0{key}\0{column}\0{row}\0{owner}\0{generation}").into_bytes()
 }
 
@@ -219,22 +182,14 @@ mod tests {
     use super::*;
 
     fn key(id: &str, byte: u8) -> Key {
-        Key {
-            id: id.to_owned(),
-            bytes: Zeroizing::new([byte; 32]),
-        }
+        Key { id: id.to_owned(), bytes: Zeroizing::new([byte; 32]) }
     }
 
     fn vault(keys: Vec<Key>) -> Vault {
         Vault::new(keys, Random::seeded(1)).unwrap()
     }
 
-    const HERE: Place<'static> = Place {
-        column: "connection.tokens",
-        row: 7,
-        owner: 9,
-        generation: 1,
-    };
+    const HERE: Place<'static> = Place { column: "connection.tokens", row: 7, owner: 9, generation: 1 };
 
     fn tokens() -> TokenSet {
         TokenSet {
@@ -254,18 +209,9 @@ mod tests {
     #[test]
     fn an_older_key_still_opens_and_a_missing_one_is_named() {
         let sealed = vault(vec![key("old", 1)]).seal(&tokens(), HERE);
-        assert_eq!(
-            vault(vec![key("new", 2), key("old", 1)]).open(&sealed, HERE),
-            Ok(tokens())
-        );
-        assert_eq!(
-            vault(vec![key("new", 2)]).open(&sealed, HERE),
-            Err(VaultError::UnknownKey)
-        );
-        assert_eq!(
-            vault(vec![key("old", 2)]).open(&sealed, HERE),
-            Err(VaultError::Foreign)
-        );
+        assert_eq!(vault(vec![key("new", 2), key("old", 1)]).open(&sealed, HERE), Ok(tokens()));
+        assert_eq!(vault(vec![key("new", 2)]).open(&sealed, HERE), Err(VaultError::UnknownKey));
+        assert_eq!(vault(vec![key("old", 2)]).open(&sealed, HERE), Err(VaultError::Foreign));
     }
 
     #[test]
@@ -274,22 +220,13 @@ mod tests {
         let places: Vec<Place<'_>> = ["connection.tokens", "discord_user.tokens"]
             .into_iter()
             .flat_map(|column| {
-                (1..=10).map(move |row| Place {
-                    column,
-                    row,
-                    owner: row % 3,
-                    generation: row % 2,
-                })
+                (1..=10).map(move |row| Place { column, row, owner: row % 3, generation: row % 2 })
             })
             .collect();
         for (from, place) in places.iter().enumerate() {
             let sealed = vault.seal(&tokens(), *place);
             for (to, other) in places.iter().enumerate() {
-                assert_eq!(
-                    vault.open(&sealed, *other).is_ok(),
-                    from == to,
-                    "{from} opened at {to}"
-                );
+                assert_eq!(vault.open(&sealed, *other).is_ok(), from == to, "{from} opened at {to}");
             }
         }
     }
@@ -309,11 +246,7 @@ mod tests {
             }
         }
         for text in ["", "A", "not base64!", "////"] {
-            assert!(
-                vault
-                    .open(&Sealed::<TokenSet>::from_text(text.into()), HERE)
-                    .is_err()
-            );
+            assert!(vault.open(&Sealed::<TokenSet>::from_text(text.into()), HERE).is_err());
         }
     }
 }

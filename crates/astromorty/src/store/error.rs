@@ -4,9 +4,7 @@
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// Full, locked, read-only or out of reach. It resumes by itself once that is mended.
-    #[error(
-        "the database cannot be used right now ({0}); nothing was changed, try again in a moment"
-    )]
+    #[error("the database cannot be used right now ({0}); nothing was changed, try again in a moment")]
     Unavailable(String),
     /// Two writes met; the write was tried several times.
     #[error("two changes met in the database; nothing was changed, try again")]
@@ -40,18 +38,11 @@ impl From<tokio_postgres::Error> for StoreError {
             return Self::Unavailable(error.to_string());
         };
         let code = answer.code();
-        if [
-            SqlState::T_R_SERIALIZATION_FAILURE,
-            SqlState::T_R_DEADLOCK_DETECTED,
-        ]
-        .contains(code)
-        {
+        if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) {
             return Self::Conflict;
         }
         // Classes 08 connection, 53 resources, 57 intervention, 25006 read-only.
-        let passing = ["08", "53", "57"]
-            .iter()
-            .any(|class| code.code().starts_with(class));
+        let passing = ["08", "53", "57"].iter().any(|class| code.code().starts_with(class));
         if passing || *code == SqlState::READ_ONLY_SQL_TRANSACTION {
             return Self::Unavailable(answer.message().to_owned());
         }
@@ -61,8 +52,6 @@ impl From<tokio_postgres::Error> for StoreError {
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Broken(format!(
-            "a stored text is not what this version writes: {error}"
-        ))
+        Self::Broken(format!("a stored text is not what this version writes: {error}"))
     }
 }

@@ -11,16 +11,11 @@ const LOCK: &str = "select pg_advisory_lock(7021802878563249010)";
 const UNLOCK: &str = "select pg_advisory_unlock(7021802878563249010)";
 
 fn failed(error: &refinery::Error) -> StoreError {
-    StoreError::Broken(format!(
-        "the tables could not be brought up to date: {error}"
-    ))
+    StoreError::Broken(format!("the tables could not be brought up to date: {error}"))
 }
 
 pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), StoreError> {
-    embedded::migrations::runner()
-        .run(connection)
-        .map(|_| ())
-        .map_err(|error| failed(&error))
+    embedded::migrations::runner().run(connection).map(|_| ()).map_err(|error| failed(&error))
 }
 
 pub(super) async fn postgres(connection: &mut deadpool_postgres::Object) -> Result<(), StoreError> {

@@ -5,11 +5,30 @@
 //! write is a transaction of its own. The answer comes after the commit. Nothing but the database
 //! may be awaited inside.
 
+pub mod attempt;
+pub mod audit;
+pub mod authorization;
+pub mod connection;
+pub mod consent;
+pub mod departed;
 mod error;
+pub mod fleet;
+pub mod grant;
+pub mod guild;
+pub mod hold;
+pub mod intent;
+pub mod member;
 mod migrate;
+pub mod observation;
 mod postgres;
+pub mod retention;
+pub mod rule;
+pub mod session;
 mod sqlite;
+pub mod token;
 mod tx;
+pub mod user;
+pub mod work;
 
 pub use error::StoreError;
 pub use tx::{Arg, Row, Tx};
@@ -39,12 +58,10 @@ impl Store {
     /// Opens the database and brings its tables up to date.
     pub async fn open(place: &Place) -> Result<Self, StoreError> {
         match place {
-            Place::Sqlite(path) => {
-                sqlite::Sqlite::open(path).map(|engine| Self(Engine::Sqlite(engine)))
+            Place::Sqlite(path) => sqlite::Sqlite::open(path).map(|engine| Self(Engine::Sqlite(engine))),
+            Place::Postgres(url) => {
+                postgres::Postgres::open(url).await.map(|engine| Self(Engine::Postgres(engine)))
             }
-            Place::Postgres(url) => postgres::Postgres::open(url)
-                .await
-                .map(|engine| Self(Engine::Postgres(engine))),
         }
     }
 

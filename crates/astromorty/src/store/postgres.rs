@@ -42,13 +42,9 @@ impl fmt::Debug for Session {
 impl Postgres {
     pub(super) async fn open(url: &Secret) -> Result<Self, StoreError> {
         let unusable = |what: &str| StoreError::Unavailable(what.to_owned());
-        let config: tokio_postgres::Config = url
-            .expose()
-            .parse()
-            .map_err(|_| unusable("database.url is not a postgres:// URL"))?;
-        let method = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
+        let config: tokio_postgres::Config =
+            url.expose().parse().map_err(|_| unusable("database.url is not a postgres:// URL"))?;
+        let method = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, tls()?, method);
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
@@ -58,10 +54,7 @@ impl Postgres {
             .build()
             .map_err(|error| unusable(&error.to_string()))?;
         migrate::postgres(&mut checkout(&pool).await?).await?;
-        Ok(Self {
-            pool,
-            threads: LocalPoolHandle::new(2),
-        })
+        Ok(Self { pool, threads: LocalPoolHandle::new(2) })
     }
 
     pub(super) async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
@@ -80,8 +73,7 @@ impl Postgres {
                 }
             }
         });
-        task.await
-            .unwrap_or_else(|_| Err(StoreError::Broken("a change panicked".to_owned())))
+        task.await.unwrap_or_else(|_| Err(StoreError::Broken("a change panicked".to_owned())))
     }
 
     pub(super) async fn read<T, F>(&self, look: F) -> Result<T, StoreError>
@@ -92,14 +84,9 @@ impl Postgres {
         let pool = self.pool.clone();
         let task = self.threads.spawn_pinned(move || async move {
             let connection = checkout(&pool).await?;
-            look(&mut Tx::Postgres(Session {
-                connection: Some(connection),
-                in_transaction: false,
-            }))
-            .await
+            look(&mut Tx::Postgres(Session { connection: Some(connection), in_transaction: false })).await
         });
-        task.await
-            .unwrap_or_else(|_| Err(StoreError::Broken("a read panicked".to_owned())))
+        task.await.unwrap_or_else(|_| Err(StoreError::Broken("a read panicked".to_owned())))
     }
 }
 
@@ -125,14 +112,9 @@ where
 {
     let connection = checkout(pool).await?;
     connection.batch_execute("begin").await?;
-    let mut tx = Tx::Postgres(Session {
-        connection: Some(connection),
-        in_transaction: true,
-    });
+    let mut tx = Tx::Postgres(Session { connection: Some(connection), in_transaction: true });
     let result = change(&mut tx).await;
-    let Tx::Postgres(session) = &mut tx else {
-        unreachable!("it was made two lines above")
-    };
+    let Tx::Postgres(session) = &mut tx else { unreachable!("it was made two lines above") };
     match result {
         Ok(value) => session.end("commit").await.map(|()| value),
         Err(error) => {
@@ -162,11 +144,7 @@ impl Session {
         Ok(connection.execute(&statement, &dynamic(args)).await?)
     }
 
-    pub(super) async fn all(
-        &mut self,
-        sql: &str,
-        args: &[Arg<'_>],
-    ) -> Result<Vec<Row>, StoreError> {
+    pub(super) async fn all(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
         let connection = self.connection()?;
         let statement = connection.prepare_cached(sql).await?;
         let rows = connection.query(&statement, &dynamic(args)).await?;
@@ -193,17 +171,11 @@ fn cells(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
     let cell = |index: usize| -> Result<Cell, StoreError> {
         let kind = row.columns()[index].type_();
         if *kind == Type::INT8 {
-            Ok(row
-                .try_get::<_, Option<i64>>(index)?
-                .map_or(Cell::Null, Cell::Int))
+            Ok(row.try_get::<_, Option<i64>>(index)?.map_or(Cell::Null, Cell::Int))
         } else if *kind == Type::INT4 {
-            Ok(row
-                .try_get::<_, Option<i32>>(index)?
-                .map_or(Cell::Null, |number| Cell::Int(number.into())))
+            Ok(row.try_get::<_, Option<i32>>(index)?.map_or(Cell::Null, |number| Cell::Int(number.into())))
         } else {
-            Ok(row
-                .try_get::<_, Option<String>>(index)?
-                .map_or(Cell::Null, Cell::Text))
+            Ok(row.try_get::<_, Option<String>>(index)?.map_or(Cell::Null, Cell::Text))
         }
     };
     (0..row.len()).map(cell).collect::<Result<_, _>>().map(Row)

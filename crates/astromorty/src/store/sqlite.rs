@@ -54,8 +54,7 @@ where
 {
     fn run(&mut self, tx: &mut Tx) -> bool {
         let result = catch_unwind(AssertUnwindSafe(|| at_once((self.change)(tx))));
-        let result =
-            result.unwrap_or_else(|_| Err(StoreError::Broken("a change panicked".to_owned())));
+        let result = result.unwrap_or_else(|_| Err(StoreError::Broken("a change panicked".to_owned())));
         let keep = result.is_ok();
         self.result = Some(result);
         keep
@@ -76,9 +75,9 @@ where
 fn at_once<T>(future: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
-        Poll::Pending => Err(StoreError::Broken(
-            "a change waited for something outside the database".to_owned(),
-        )),
+        Poll::Pending => {
+            Err(StoreError::Broken("a change waited for something outside the database".to_owned()))
+        }
     }
 }
 
@@ -91,14 +90,8 @@ impl Sqlite {
             .name("sqlite-writer".to_owned())
             .spawn(move || write_until_closed(Tx::Sqlite(writer), &waiting))
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let readers = Readers {
-            path: path.to_owned(),
-            idle: Mutex::default(),
-        };
-        Ok(Self {
-            writes,
-            readers: Arc::new(readers),
-        })
+        let readers = Readers { path: path.to_owned(), idle: Mutex::default() };
+        Ok(Self { jobs, readers: Arc::new(readers) })
     }
 
     pub(super) async fn write<T, F>(&self, change: F) -> Result<T, StoreError>
@@ -108,13 +101,7 @@ impl Sqlite {
     {
         let (caller, answer) = oneshot::channel();
         let gone = || StoreError::Unavailable("its writer has stopped".to_owned());
-        self.jobs
-            .send(Box::new(Job {
-                change,
-                result: None,
-                caller,
-            }))
-            .map_err(|_| gone())?;
+        self.jobs.send(Box::new(Job { change, result: None, caller })).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -131,11 +118,7 @@ impl Sqlite {
 
 impl Readers {
     fn take(&self) -> Result<Tx, StoreError> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         match idle {
             Some(reader) => Ok(reader),
             None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY).map(Tx::Sqlite),

@@ -91,8 +91,7 @@ pub struct Row(pub(super) Vec<Cell>);
 impl Row {
     /// The number at `index`.
     pub fn int(&self, index: usize) -> Result<i64, StoreError> {
-        self.optional_int(index)?
-            .ok_or_else(|| wrong(index, "a number"))
+        self.optional_int(index)?.ok_or_else(|| wrong(index, "a number"))
     }
 
     /// The number at `index`, or nothing.
@@ -106,8 +105,7 @@ impl Row {
 
     /// The text at `index`.
     pub fn text(&self, index: usize) -> Result<&str, StoreError> {
-        self.optional_text(index)?
-            .ok_or_else(|| wrong(index, "a text"))
+        self.optional_text(index)?.ok_or_else(|| wrong(index, "a text"))
     }
 
     /// The text at `index`, or nothing.
@@ -125,13 +123,8 @@ impl Row {
     }
 
     /// The moment at `index`, or nothing.
-    pub fn optional_moment(
-        &self,
-        index: usize,
-    ) -> Result<Option<domain::moment::Moment>, StoreError> {
-        Ok(self
-            .optional_int(index)?
-            .map(domain::moment::Moment::from_millis))
+    pub fn optional_moment(&self, index: usize) -> Result<Option<domain::moment::Moment>, StoreError> {
+        Ok(self.optional_int(index)?.map(domain::moment::Moment::from_millis))
     }
 
     /// The id at `index`.
@@ -141,9 +134,7 @@ impl Row {
 
     /// The platform's key at `index`.
     pub fn platform(&self, index: usize) -> Result<domain::id::PlatformKey, StoreError> {
-        self.text(index)?
-            .parse()
-            .map_err(|_| wrong(index, "a platform"))
+        self.text(index)?.parse().map_err(|_| wrong(index, "a platform"))
     }
 
     /// The JSON text at `index`, as a `T`.
@@ -188,9 +179,7 @@ impl Tx {
                 let mut answer = statement.raw_query();
                 let mut rows = Vec::new();
                 while let Some(row) = answer.next()? {
-                    rows.push(Row((0..width)
-                        .map(|index| cell(row, index))
-                        .collect::<Result<_, _>>()?));
+                    rows.push(Row((0..width).map(|index| cell(row, index)).collect::<Result<_, _>>()?));
                 }
                 Ok(rows)
             }
@@ -216,20 +205,17 @@ impl Tx {
 /// The names of bound values. SQLite numbers `$name` by first appearance, so binding by position
 /// would swap `$2, $1`; binding by name does not.
 const NAMES: [&str; 24] = [
-    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
-    "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",
+    "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24",
 ];
 
 fn bind(statement: &mut rusqlite::Statement<'_>, args: &[Arg<'_>]) -> Result<(), StoreError> {
     if args.len() > NAMES.len() || statement.parameter_count() != args.len() {
-        return Err(StoreError::Broken(
-            "a statement and its values do not fit".to_owned(),
-        ));
+        return Err(StoreError::Broken("a statement and its values do not fit".to_owned()));
     }
     for (arg, name) in args.iter().zip(NAMES) {
         let index = statement.parameter_index(name)?;
-        let index =
-            index.ok_or_else(|| StoreError::Broken(format!("a statement does not use {name}")))?;
+        let index = index.ok_or_else(|| StoreError::Broken(format!("a statement does not use {name}")))?;
         match arg {
             Arg::Int(number) => statement.raw_bind_parameter(index, number)?,
             Arg::Text(text) => statement.raw_bind_parameter(index, text)?,

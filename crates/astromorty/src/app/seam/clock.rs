@@ -27,10 +27,7 @@ impl ManualClock {
     /// A clock that stands at `start`.
     #[must_use]
     pub fn at(start: Moment) -> Self {
-        Self {
-            now: Arc::new(watch::Sender::new(start.millis())),
-            moving: Arc::default(),
-        }
+        Self { now: Arc::new(watch::Sender::new(start.millis())), moving: Arc::default() }
     }
 
     /// What it shows.
@@ -42,8 +39,7 @@ impl ManualClock {
     /// Moves it forward, or back with a negative span.
     pub fn advance(&self, by: Span) {
         let _one_at_a_time = self.moving.lock().unwrap_or_else(PoisonError::into_inner);
-        self.now
-            .send_modify(|millis| *millis = millis.saturating_add(by.as_millis()));
+        self.now.send_modify(|millis| *millis = millis.saturating_add(by.as_millis()));
     }
 }
 
@@ -80,13 +76,8 @@ impl Clock {
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the system's clock"
-)]
+#[allow(clippy::disallowed_methods, reason = "this is the one place that reads the system's clock")]
 fn system_millis() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |length| {
-        i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
-    })
+    since.map_or(0, |length| i64::try_from(length.as_millis()).unwrap_or(i64::MAX))
 }

@@ -29,10 +29,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(10),
-            max_bytes: 1024 * 1024,
-        }
+        Self { timeout: Duration::from_secs(10), max_bytes: 1024 * 1024 }
     }
 }
 
@@ -73,30 +70,19 @@ impl Http {
         S: Service<Request, Response = Response, Error = HttpError> + Clone + Send + Sync + 'static,
         S::Future: Send + 'static,
     {
-        Self {
-            service: BoxCloneSyncService::new(service),
-            clock,
-        }
+        Self { service: BoxCloneSyncService::new(service), clock }
     }
 
     /// Sends one request and reads the whole answer.
     pub async fn call(&self, request: Request) -> Result<Response, HttpError> {
-        let limits = request
-            .extensions()
-            .get::<Limits>()
-            .copied()
-            .unwrap_or_default();
+        let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
         let answer = self.service.clone().oneshot(request);
         let response = tokio::select! {
             biased;
             response = answer => response?,
             () = self.clock.wait(limits.timeout) => return Err(HttpError::Timeout),
         };
-        if response.body().len() > limits.max_bytes {
-            Err(HttpError::TooLarge)
-        } else {
-            Ok(response)
-        }
+        if response.body().len() > limits.max_bytes { Err(HttpError::TooLarge) } else { Ok(response) }
     }
 }
 
@@ -115,23 +101,13 @@ pub fn outbound(clock: Clock) -> Http {
         .pool_idle_timeout(Duration::from_mins(1))
         .build()
         .expect("the TLS provider was installed above");
-    Http::new(
-        tower::service_fn(move |request| send(client.clone(), request)),
-        clock,
-    )
+    Http::new(tower::service_fn(move |request| send(client.clone(), request)), clock)
 }
 
 async fn send(client: reqwest::Client, request: Request) -> Result<Response, HttpError> {
-    let limits = request
-        .extensions()
-        .get::<Limits>()
-        .copied()
-        .unwrap_or_default();
+    let limits = request.extensions().get::<Limits>().copied().unwrap_or_default();
     let request = reqwest::Request::try_from(request).map_err(|_| HttpError::NotSent)?;
-    let answer = client
-        .execute(request)
-        .await
-        .map_err(|error| reason(&error))?;
+    let answer = client.execute(request).await.map_err(|error| reason(&error))?;
     let (status, headers) = (answer.status(), answer.headers().clone());
     let mut body = BytesMut::new();
     let mut chunks = answer.bytes_stream();

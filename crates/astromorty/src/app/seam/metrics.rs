@@ -25,10 +25,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
-        Self {
-            recorder: Arc::new(recorder),
-            handle,
-        }
+        Self { recorder: Arc::new(recorder), handle }
     }
 }
 
@@ -42,10 +39,7 @@ impl Metrics {
 
     /// A link attempt ended: `linked`, `denied`, `not_valid`, `taken`, `unavailable`, …
     pub fn attempt(&self, platform: &PlatformKey, outcome: &'static str) {
-        let labels = vec![
-            Label::new("platform", platform.to_string()),
-            Label::new("outcome", outcome),
-        ];
+        let labels = vec![Label::new("platform", platform.to_string()), Label::new("outcome", outcome)];
         self.add("role_connections_attempts_total", labels, 1);
     }
 
@@ -55,26 +49,17 @@ impl Metrics {
             "role_connections_verification_seconds",
             vec![Label::new("platform", platform.to_string())],
         );
-        self.recorder
-            .register_histogram(&key, &METADATA)
-            .record(seconds);
+        self.recorder.register_histogram(&key, &METADATA).record(seconds);
     }
 
     /// A role was `given` or `taken`.
     pub fn role_change(&self, change: &'static str) {
-        self.add(
-            "role_connections_role_changes_total",
-            vec![Label::new("change", change)],
-            1,
-        );
+        self.add("role_connections_role_changes_total", vec![Label::new("change", change)], 1);
     }
 
     /// A call to Discord or a platform was answered; `status` is `2xx`, `4xx`, `429`, `5xx` or `none`.
     pub fn outbound(&self, service: &str, status: &'static str) {
-        let labels = vec![
-            Label::new("service", service.to_owned()),
-            Label::new("status", status),
-        ];
+        let labels = vec![Label::new("service", service.to_owned()), Label::new("status", status)];
         self.add("role_connections_outbound_total", labels, 1);
     }
 
@@ -94,11 +79,7 @@ impl Metrics {
 
     /// A security event was logged.
     pub fn refused(&self, reason: &'static str) {
-        self.add(
-            "role_connections_refused_total",
-            vec![Label::new("reason", reason)],
-            1,
-        );
+        self.add("role_connections_refused_total", vec![Label::new("reason", reason)], 1);
     }
 
     /// A work row ended: `done`, `put_back` or `dead`.
@@ -114,8 +95,6 @@ impl Metrics {
     }
 
     fn add(&self, name: &'static str, labels: Vec<Label>, by: u64) {
-        self.recorder
-            .register_counter(&Key::from_parts(name, labels), &METADATA)
-            .increment(by);
+        self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA).increment(by);
     }
 }

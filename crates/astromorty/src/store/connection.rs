@@ -1,0 +1,142 @@
+//! Connections: proven links between a user and an account.
+
+use domain::id::{ConnectionId, PlatformKey, UserId};
+use domain::moment::Moment;
+use domain::token::{Sealed, TokenSet};
+
+use super::tx::args;
+use super::user::Standing;
+use super::{Row, StoreError, Tx};
+
+/// A proven link.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Ours.
+    pub id: ConnectionId,
+    /// Whose.
+    pub user: UserId,
+    /// At which platform.
+    pub platform: PlatformKey,
+    /// At which of its instances: the origin of its web host.
+    pub instance: String,
+    /// The platform's immutable id of the account.
+    pub subject: String,
+    /// The account's name, shown only.
+    pub username: String,
+    /// A second immutable id some platforms read facts by.
+    pub node: Option<String>,
+    /// Where a fact needs it: the user's token set there.
+    pub tokens: Option<Sealed<TokenSet>>,
+    /// Whether the token set works.
+    pub standing: Standing,
+    /// Grows with each token set.
+    pub generation: i64,
+    /// When it was proven.
+    pub linked_at: Moment,
+    /// When its facts were read last.
+    pub verified_at: Option<Moment>,
+}
+
+fn connection(row: &Row) -> Result<Connection, StoreError> {
+    Ok(Connection {
+        id: row.id(0)?,
+        user: row.id(1)?,
+        platform: row.platform(2)?,
+        instance: row.text(3)?.to_owned(),
+        subject: row.text(4)?.to_owned(),
+        username: row.text(5)?.to_owned(),
+        node: row.optional_text(6)?.map(str::to_owned),
+        tokens: row.optional_text(7)?.map(|text| Sealed::from_text(text.to_owned())),
+        standing: Standing::from_text(row.text(8)?),
+        generation: row.int(9)?,
+        linked_at: row.moment(10)?,
+        verified_at: row.optional_moment(11)?,
+    })
+}
+
+/// The connection with this id.
+pub async fn find(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
+    let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
+                      linked_at, verified_at
+                 from connection where id = $1";
+    tx.one(sql, args![id]).await?.as_ref().map(connection).transpose()
+}
+
+/// All connections of a user, oldest first.
+pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Connection>, StoreError> {
+    let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
+                      linked_at, verified_at
+                 from connection where user_id = $1 order by linked_at, id";
+    tx.all(sql, args![user]).await?.iter().map(connection).collect()
+}
+
+/// Whose account this is, if anybody's.
+pub async fn owner(
+    tx: &mut Tx,
+    platform: &PlatformKey,
+    instance: &str,
+    subject: &str,
+) -> Result<Option<UserId>, StoreError> {
+    let sql = "select user_id from connection where platform = $1 and instance = $2 and subject = $3";
+    tx.one(sql, args![platform, instance, subject]).await?.map(|row| row.id(0)).transpose()
+}
+
+/// Adds a connection. False when the account is somebody's already, or the user has another one
+/// there: then nothing is stored. Two users racing for one account: exactly one gets true.
+pub async fn insert(tx: &mut Tx, new: &Connection) -> Result<bool, StoreError> {
+    let sql =
+        "insert into connection (id, user_id, platform, instance, subject, username, node, tokens, standing,
+                               generation, linked_at, claimed_until, refresh_until)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0)
+        on conflict do nothing";
+    let Connection { id, user, platform, instance, subject, username, tokens, generation, linked_at, .. } =
+        new;
+    let (node, standing) = (new.node.as_deref(), new.standing.as_str());
+    let values = args![
+        *id,
+        *user,
+        platform,
+        instance,
+        subject,
+        username,
+        node,
+        tokens.as_ref(),
+        standing,
+        *generation,
+        *linked_at
+    ];
+    Ok(tx.run(sql, values).await? == 1)
+}
+
+/// The same account was proven again: newer names and token set, and any refresh under way is fenced off.
+pub async fn prove_again(tx: &mut Tx, again: &Connection) -> Result<(), StoreError> {
+    let sql = "update connection
+           set username = $2, node = $3, tokens = $4, standing = 'good', generation = $5,
+               refresh_until = 0, refresh_lease = null
+         where id = $1";
+    let values =
+        args![again.id, &again.username, again.node.as_deref(), again.tokens.as_ref(), again.generation];
+    tx.run(sql, values).await.map(drop)
+}
+
+/// Records a read of the account's facts, and its name as the platform tells it now.
+pub async fn verified(tx: &mut Tx, id: ConnectionId, at: Moment) -> Result<(), StoreError> {
+    tx.run("update connection set verified_at = $2 where id = $1", args![id, at]).await.map(drop)
+}
+
+/// Changes the standing, unless a newer token set came in between.
+pub async fn stand(
+    tx: &mut Tx,
+    id: ConnectionId,
+    generation: i64,
+    standing: Standing,
+) -> Result<(), StoreError> {
+    let sql = "update connection set standing = $3 where id = $1 and generation = $2";
+    tx.run(sql, args![id, generation, standing.as_str()]).await.map(drop)
+}
+
+/// Removes a connection with everything observed through it.
+pub async fn delete(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
+    tx.run("delete from observation where connection_id = $1", args![id]).await?;
+    tx.run("delete from connection where id = $1", args![id]).await.map(drop)
+}
