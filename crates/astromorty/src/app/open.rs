@@ -1,0 +1,168 @@
+//! Opening: from settings to a running [`App`], or the reasons why not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::id::PlatformKey;
+use domain::metadata::MetadataRecord;
+use domain::platform::Problem;
+use domain::token::{Sealed, Secret};
+use domain::vocabulary::{NotSpeakable, Vocabulary};
+use url::Url;
+
+use super::seam::{Clock, Http, Metrics, Random};
+use super::settings::{Database, Settings};
+use super::{App, Hasher, Parts, Wake};
+use crate::discord::{Access, Discord};
+use crate::platform::{Credentials, Platform, definitions};
+use crate::store::{self, Store, StoreError, fleet};
+use crate::vault::{Key, Place, Vault, VaultError};
+
+/// The outside, as this process sees it.
+#[derive(Debug, Clone)]
+pub struct Seams {
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub random: Random,
+    /// Outbound HTTP.
+    pub http: Http,
+}
+
+/// Why the product does not start. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// No key.
+    #[error("secrets.keys is empty; make a key with `astromorty keys generate`")]
+    NoKey,
+    /// N-63: the keys are not the ones this database was sealed with.
+    #[error("the keys in secrets.keys do not open this database ({0}); put back the key it was sealed with, nothing was changed")]
+    WrongKey(VaultError),
+    /// The database cannot be used.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A platform cannot work like this.
+    #[error("platforms.{platform}: {}", .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Platform {
+        /// Which.
+        platform: PlatformKey,
+        /// Why, each with its cure.
+        problems: Vec<Problem>,
+    },
+    /// A setting names a platform that nobody defined.
+    #[error("platforms.{0}: there is no definition of this name; put one into the folder of files.platforms, or remove the section")]
+    NoDefinition(PlatformKey),
+    /// A definition's names do not fit the rule language.
+    #[error("{0}")]
+    Vocabulary(#[from] NotSpeakable),
+    /// A metadata record is wrong.
+    #[error("metadata.{key}: {problem}")]
+    Metadata {
+        /// Which.
+        key: String,
+        /// What is wrong, with the cure.
+        problem: String,
+    },
+}
+
+impl App {
+    /// Opens the database, checks the keys against it and sets every part up.
+    pub async fn open(settings: Settings, seams: Seams) -> Result<Self, OpenError> {
+        let Seams { clock, random, http } = seams;
+        let metrics = Metrics::default();
+        let vault = vault(&settings, &random)?;
+        let (platforms, vocabulary) = platforms(&settings, (&http, &clock, &metrics))?;
+        let records = records(&settings, &vocabulary)?;
+        let store = Store::open(&place(&settings.database)).await?;
+        let hasher = canary(&store, &vault, &random).await?;
+        let discord =
+            Discord::new(access(&settings), http, clock.clone(), random.clone(), metrics.clone());
+        let wake = Wake::default();
+        Ok(Self(Arc::new(Parts {
+            settings,
+            clock,
+            random,
+            metrics,
+            store,
+            vault,
+            hasher,
+            discord,
+            platforms,
+            vocabulary,
+            records,
+            wake,
+        })))
+    }
+}
+
+fn place(database: &Database) -> store::Place {
+    match database {
+        Database::Sqlite(path) => store::Place::Sqlite(path.clone()),
+        Database::Postgres(url) => store::Place::Postgres(url.clone()),
+    }
+}
+
+fn vault(settings: &Settings, random: &Random) -> Result<Vault, OpenError> {
+    let keys = settings.keys.iter().map(|key| Key { id: key.id.clone(), bytes: key.bytes.clone() });
+    Vault::new(keys.collect(), random.clone()).ok_or(OpenError::NoKey)
+}
+
+fn access(settings: &Settings) -> Access {
+    let discord = &settings.discord;
+    Access {
+        api_url: Url::parse(discord.api_url.as_str()).expect("settings accept URLs only"),
+        authorize_url: discord.authorize_url.clone(),
+        application_id: discord.application_id,
+        client_secret: discord.client_secret.clone(),
+        bot_token: discord.bot_token.clone(),
+        pace: discord.pace,
+        user_agent: format!("DiscordBot ({}, {})", settings.web.public_url, env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// Every configured platform, and what rules may say of every defined one.
+fn platforms(
+    settings: &Settings,
+    (http, clock, metrics): (&Http, &Clock, &Metrics),
+) -> Result<(BTreeMap<PlatformKey, Platform>, Vocabulary), OpenError> {
+    let defined = definitions::built_in();
+    let mut vocabulary = Vocabulary::default();
+    let mut platforms = BTreeMap::new();
+    for definition in &defined {
+        vocabulary.add(definition.vocabulary())?;
+    }
+    for (key, set) in &settings.platforms {
+        let Some(definition) = defined.iter().find(|definition| definition.key == *key) else {
+            return Err(OpenError::NoDefinition(key.clone()));
+        };
+        if !set.is_enabled() {
+            continue;
+        }
+        let credentials = Credentials {
+            client_id: set.client_id.clone().unwrap_or_default(),
+            client_secret: set.client_secret.clone().unwrap_or_else(|| Secret::new(String::new())),
+            service_token: set.service_token.clone(),
+            hosts: set.hosts.iter().map(|(name, url)| (name.clone(), url.to_string())).collect(),
+        };
+        let seams = (http.clone(), clock.clone(), metrics.clone());
+        let platform = Platform::new(definition.clone(), credentials, seams)
+            .map_err(|problems| OpenError::Platform { platform: key.clone(), problems })?;
+        platforms.insert(key.clone(), platform);
+    }
+    Ok((platforms, vocabulary))
+}
+
+fn records(settings: &Settings, vocabulary: &Vocabulary) -> Result<Vec<MetadataRecord>, OpenError> {
+    todo_records(settings, vocabulary)
+}
+
+/// The first start seals a random key into the database; every later one has to open it. The key
+/// hashes what must not rest in plain.
+async fn canary(store: &Store, vault: &Vault, random: &Random) -> Result<Hasher, OpenError> {
+    const NAME: &str = "canary";
+    const HERE: Place<'static> = Place { column: "fleet.canary", row: 0, owner: 0, generation: 0 };
+    let fresh = vault.seal(&Secret::new(random.token()), HERE).as_text().to_owned();
+    let stands = store.write(async move |tx| fleet::keep_first(tx, NAME, &fresh).await).await?;
+    let key = vault.open(&Sealed::<Secret>::from_text(stands), HERE).map_err(OpenError::WrongKey)?;
+    Ok(Hasher::new(key))
+}

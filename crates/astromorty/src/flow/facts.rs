@@ -1,0 +1,75 @@
+//! What is known of a user: the facts their rules are judged by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::cadence;
+use domain::consent as law;
+use domain::criteria::Criteria;
+use domain::fact::{FactKey, Facts, Reading};
+use domain::id::UserId;
+
+use crate::app::App;
+use crate::store::connection::Connection;
+use crate::store::observation::Observation;
+use crate::store::{StoreError, Tx, connection, consent, observation, rule, user};
+
+/// A user's accounts and what they showed.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The accounts.
+    pub connections: Vec<Connection>,
+    /// Everything known of them; consent is applied when a rule is judged.
+    pub facts: Facts,
+}
+
+/// Reads what is known of a user.
+pub async fn known(app: &App, tx: &mut Tx, user: UserId) -> Result<Known, StoreError> {
+    let connections = connection::of_user(tx, user).await?;
+    let observed = observation::of_user(tx, user).await?;
+    let fresh = |(key, platform): (&_, &crate::platform::Platform)| {
+        (Clone::clone(key), cadence::fresh_for(platform.recheck().interval))
+    };
+    let facts = Facts {
+        linked: connections.iter().map(|connection| connection.platform.clone()).collect(),
+        readings: observed.into_iter().flat_map(readings).collect(),
+        fresh_for: app.platforms.iter().map(fresh).collect(),
+    };
+    Ok(Known { connections, facts })
+}
+
+/// Facts of one request become unknown together; their last values stay stored.
+fn readings(observed: Observation) -> BTreeMap<FactKey, Reading> {
+    let Observation { facts, observed_at, unknown, .. } = observed;
+    let reading = |value| match (unknown, observed_at) {
+        (Some((reason, since)), _) => Reading::Unknown { reason, since: Some(since) },
+        (None, Some(observed_at)) => Reading::Known { value, observed_at },
+        (None, None) => Reading::NEVER,
+    };
+    facts.into_iter().map(|(key, value)| (key, reading(value))).collect()
+}
+
+/// The facts to read of a user's accounts: those that a server they agreed for asks for, and those
+/// of the metadata they agreed to show.
+pub async fn wanted(app: &App, tx: &mut Tx, id: UserId) -> Result<BTreeSet<FactKey>, StoreError> {
+    let mut agreed: BTreeMap<_, BTreeSet<FactKey>> = BTreeMap::new();
+    for yes in consent::of_user(tx, id).await? {
+        agreed.insert(yes.guild, yes.facts.into_iter().collect());
+    }
+    let mut wanted = BTreeSet::new();
+    for rule in rule::for_user(tx, id).await? {
+        let (Some(agreed), Some(criteria)) = (agreed.get(&rule.guild), parse(app, &rule.criteria)) else { continue };
+        let needed = law::needed([&criteria], &app.vocabulary);
+        wanted.extend(needed.intersection(agreed).cloned());
+    }
+    if user::find(tx, id).await?.is_some_and(|user| user.profile_at.is_some()) {
+        wanted.extend(app.records.iter().flat_map(|record| record.value.facts(&app.vocabulary)));
+    }
+    Ok(wanted)
+}
+
+/// The criteria of a stored rule. `None` when this version does not know what it speaks of, such
+/// as a platform whose definition was removed: the rule is then paused, and takes nothing.
+#[must_use]
+pub fn parse(app: &App, text: &str) -> Option<Criteria> {
+    Criteria::parse(text, &app.vocabulary).ok()
+}

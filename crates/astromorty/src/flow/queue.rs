@@ -1,0 +1,93 @@
+//! What work there is: its kinds and keys, and how it is asked for.
+
+use domain::id::{ConnectionId, GuildId, UserId};
+use domain::moment::Moment;
+
+use crate::app::App;
+use crate::store::{StoreError, Tx, consent, grant, work};
+
+/// Make a member's roles in one server what they should be. Key `guild:user`.
+pub const ROLES: &str = "roles";
+/// Make a user's role connection at Discord what it should be. Key `user`.
+pub const PUSH: &str = "push";
+/// Read the facts of one connection. Key `connection`.
+pub const READ: &str = "read";
+/// Read which servers a user shares with the bot. Key `user`.
+pub const GUILDS: &str = "guilds";
+/// Give back what a platform gave us for a link that ended. Key `connection:generation`.
+pub const RETIRE: &str = "retire";
+/// Erase everything of a user, roles and role connection first. Key `user`.
+pub const ERASE: &str = "erase";
+
+/// Whether somebody looks at a page until it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Somebody waits.
+    Interactive,
+    /// Nobody waits.
+    Background,
+}
+
+fn plain<'a>(kind: &'a str, key: String, user: UserId, (urgency, due_at): (Urgency, Moment)) -> work::New<'a> {
+    let interactive = urgency == Urgency::Interactive;
+    work::New { kind, key, user: Some(user), payload: "{}".to_owned(), interactive, due_at }
+}
+
+/// Asks for a member's roles in one server.
+pub async fn roles(tx: &mut Tx, (guild, user): (GuildId, UserId), when: (Urgency, Moment)) -> Result<(), StoreError> {
+    work::add(tx, &plain(ROLES, format!("{guild}:{user}"), user, when)).await
+}
+
+/// Asks for a user's roles wherever they agreed or hold something of ours.
+pub async fn all_roles(tx: &mut Tx, user: UserId, when: (Urgency, Moment)) -> Result<(), StoreError> {
+    let mut guilds: Vec<GuildId> = consent::of_user(tx, user).await?.into_iter().map(|yes| yes.guild).collect();
+    guilds.extend(grant::of_user(tx, user).await?.into_iter().map(|grant| grant.guild));
+    guilds.sort_unstable();
+    guilds.dedup();
+    for guild in guilds {
+        roles(tx, (guild, user), when).await?;
+    }
+    Ok(())
+}
+
+/// Asks for a user's role connection.
+pub async fn push(tx: &mut Tx, user: UserId, when: (Urgency, Moment)) -> Result<(), StoreError> {
+    work::add(tx, &plain(PUSH, user.to_string(), user, when)).await
+}
+
+/// Asks for a read of a connection's facts.
+pub async fn read(tx: &mut Tx, (connection, user): (ConnectionId, UserId), when: (Urgency, Moment)) -> Result<(), StoreError> {
+    work::add(tx, &plain(READ, connection.to_string(), user, when)).await
+}
+
+/// Asks for a user's servers.
+pub async fn guilds(tx: &mut Tx, user: UserId, when: (Urgency, Moment)) -> Result<(), StoreError> {
+    work::add(tx, &plain(GUILDS, user.to_string(), user, when)).await
+}
+
+/// Asks for everything of a user to be erased.
+pub async fn erase(tx: &mut Tx, user: UserId, at: Moment) -> Result<(), StoreError> {
+    work::add(tx, &plain(ERASE, user.to_string(), user, (Urgency::Interactive, at))).await
+}
+
+/// Waits until a user's work is done, at most three seconds. False when some is still to do.
+pub async fn settled(app: &App, user: UserId) -> Result<bool, StoreError> {
+    let mut ends = app.wake.ends();
+    let deadline = app.clock.wait(std::time::Duration::from_secs(3));
+    let mut deadline = std::pin::pin!(deadline);
+    app.wake.ring();
+    loop {
+        ends.mark_unchanged();
+        let now = app.now();
+        if app.store.read(async move |tx| work::due_for(tx, user, now).await).await? == 0 {
+            return Ok(true);
+        }
+        // Another process may do the work, so this looks again by itself now and then.
+        let look_again = tokio::time::sleep(std::time::Duration::from_millis(100));
+        tokio::select! {
+            () = &mut deadline => return Ok(false),
+            _ = ends.changed() => {}
+            () = look_again => {}
+        }
+    }
+}
