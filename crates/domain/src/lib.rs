@@ -5,4 +5,5 @@
 pub mod fact;
 pub mod id;
 pub mod moment;
+pub mod platform;
 pub mod token;
