@@ -12,6 +12,7 @@ pub mod metadata;
 pub mod moment;
 pub mod plan;
 pub mod rank;
+pub mod platform;
 pub mod token;
 pub mod verdict;
 pub mod vocabulary;

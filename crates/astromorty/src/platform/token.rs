@@ -1,0 +1,164 @@
+//! Token replies: what the token endpoint answered, read with patience for its dialects.
+
+use std::collections::BTreeSet;
+
+use domain::moment::{Moment, Span};
+use domain::platform::ErrorClass;
+use domain::token::{Secret, TokenSet};
+use serde_json::{Map, Value};
+use tracing::debug;
+
+use super::{Platform, PlatformError};
+use crate::app::seam::Response;
+
+/// No token is longer; what is longer does not fit into a header everywhere.
+const LONGEST_TOKEN: usize = 8 * 1024;
+
+/// The longest life of a token that is believed.
+const LONGEST_LIFE: i64 = 10 * 365 * 86_400;
+
+impl Platform {
+    /// The tokens in a reply. Whatever is odd about it ends the attempt: nothing is half taken.
+    pub(super) fn tokens(&self, answer: &Response) -> Result<TokenSet, PlatformError> {
+        let reply: Option<Map<String, Value>> = serde_json::from_slice(answer.body()).ok();
+        let code = reply
+            .as_ref()
+            .and_then(|reply| reply.get("error")?.as_str());
+        // N-14: GitHub tells errors with status 200, so `error` is looked at before anything else.
+        if code.is_some() || !answer.status().is_success() {
+            return Err(self.token_error(answer, code));
+        }
+        let tokens = reply.as_ref().and_then(|reply| self.token_set(reply));
+        let Some(tokens) = tokens else {
+            debug!(platform = %self.key(), "the token endpoint answered with something that holds no tokens");
+            return Err(PlatformError::Unavailable);
+        };
+        let asked = &self.shared.definition.authorize.scopes;
+        if asked.iter().all(|scope| tokens.scopes.contains(scope)) {
+            Ok(tokens)
+        } else {
+            Err(PlatformError::InsufficientScope)
+        }
+    }
+
+    /// What a refusal of the token endpoint means; a code that nobody explained is the platform's fault.
+    fn token_error(&self, answer: &Response, code: Option<&str>) -> PlatformError {
+        let by_status = match answer.status().as_u16() {
+            429 => ErrorClass::RateLimited,
+            401 => ErrorClass::InvalidClient,
+            _ => ErrorClass::Unavailable,
+        };
+        let by_code = code.and_then(|code| self.shared.definition.errors.of_code(code));
+        let class = if self.is_limit(answer) {
+            ErrorClass::RateLimited
+        } else {
+            by_code.unwrap_or(by_status)
+        };
+        debug!(platform = %self.key(), class = ?class, status = answer.status().as_u16(), "the token endpoint refused");
+        PlatformError::of(class, self.wait_until(answer))
+    }
+
+    fn token_set(&self, reply: &Map<String, Value>) -> Option<TokenSet> {
+        let bearer = |kind: &Value| {
+            kind.as_str()
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"))
+        };
+        // RFC 6749 §7.1: a token of a kind we do not know must not be used. A missing kind is bearer.
+        if !present(reply, "token_type").is_none_or(bearer) {
+            return None;
+        }
+        let scopes = match present(reply, "scope") {
+            Some(scope) => scopes(scope)?,
+            // RFC 6749 §5.1: left out when it is what was asked for.
+            None => self.shared.definition.authorize.scopes.clone(),
+        };
+        Some(TokenSet {
+            access: secret(present(reply, "access_token")?)?,
+            refresh: present(reply, "refresh_token").and_then(secret),
+            expires_at: present(reply, "expires_in")
+                .and_then(|life| expiry(life, self.shared.clock.now())),
+            scopes: scopes.into_iter().collect(),
+        })
+    }
+}
+
+fn present<'a>(reply: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    reply.get(name).filter(|value| !value.is_null())
+}
+
+/// A token is visible ASCII (RFC 6749 appendix A.12).
+fn secret(value: &Value) -> Option<Secret> {
+    let text = value.as_str()?;
+    let fits = !text.is_empty()
+        && text.len() <= LONGEST_TOKEN
+        && text.bytes().all(|b| b.is_ascii_graphic());
+    fits.then(|| Secret::new(text.to_owned()))
+}
+
+/// A list, or a text with commas or spaces in between; sorted and without doubles.
+fn scopes(value: &Value) -> Option<BTreeSet<String>> {
+    let split = |text: &str| {
+        let scopes = text.split([' ', ',']).filter(|scope| !scope.is_empty());
+        scopes.map(str::to_owned).collect()
+    };
+    match value {
+        Value::String(text) => Some(split(text)),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+    }
+}
+
+/// Seconds, as a number or as text. A life that makes no sense is no promise at all.
+fn expiry(life: &Value, now: Moment) -> Option<Moment> {
+    let seconds = life
+        .as_i64()
+        .or_else(|| life.as_str()?.trim().parse().ok())?;
+    (seconds > 0).then(|| now + Span::seconds(seconds.min(LONGEST_LIFE)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn scopes_come_in_three_dialects() {
+        let expected = Some(BTreeSet::from(["a:b".to_owned(), "c".to_owned()]));
+        assert_eq!(scopes(&json!("c a:b")), expected);
+        assert_eq!(scopes(&json!("c,a:b")), expected);
+        assert_eq!(scopes(&json!(["c", "a:b", "c"])), expected);
+        assert_eq!(scopes(&json!("")), Some(BTreeSet::new()));
+        assert_eq!(scopes(&json!([1])), None);
+        assert_eq!(scopes(&json!({})), None);
+    }
+
+    #[test]
+    fn a_life_is_a_number_or_text() {
+        let now = Moment::from_millis(0);
+        assert_eq!(expiry(&json!(60), now), Some(now + Span::minutes(1)));
+        assert_eq!(expiry(&json!("60"), now), Some(now + Span::minutes(1)));
+        for nonsense in [json!(0), json!(-5), json!("soon"), json!(1e300), json!([])] {
+            assert_eq!(expiry(&nonsense, now), None, "{nonsense}");
+        }
+        let longest = now + Span::seconds(LONGEST_LIFE);
+        assert_eq!(expiry(&json!(i64::MAX), now), Some(longest));
+    }
+
+    #[test]
+    fn a_token_fits_into_a_header() {
+        assert!(secret(&json!("gho_abc")).is_some());
+        for odd in [
+            json!(""),
+            json!("a b"),
+            json!("a\r\nb"),
+            json!("é"),
+            json!(7),
+        ] {
+            assert!(secret(&odd).is_none(), "{odd}");
+        }
+        assert!(secret(&json!("a".repeat(LONGEST_TOKEN + 1))).is_none());
+    }
+}
