@@ -1,0 +1,121 @@
+//! The bot's even pace: slots in time, the same distance apart.
+//!
+//! Calls come a little after their slot, so a few slots may be caught up, by going a third faster; without
+//! that, every late wake-up would be lost for good. No second ever holds more calls than the pace:
+//! Discord counts them, and bursts at the edge of its window would trip its limit.
+
+use std::collections::VecDeque;
+
+use domain::moment::Moment;
+
+use super::super::told::Later;
+use super::LONG_AGO;
+
+#[derive(Debug)]
+pub(super) struct Spacing {
+    /// Calls per second as configured.
+    pace: u32,
+    /// Calls per second now: fewer after Discord's global limit was hit.
+    now: u32,
+    /// When to try one more.
+    faster_at: Moment,
+    /// The next slot, in microseconds: the distance is no whole number of milliseconds.
+    slot: i64,
+    /// The calls of the last second.
+    taken: VecDeque<Moment>,
+    /// The last slot that was promised to background work, in milliseconds.
+    promised: Moment,
+}
+
+/// Slots that may be caught up.
+const CATCH_UP: i64 = 8;
+/// How long a slower pace is kept, in milliseconds, before one more call per second is tried.
+const PATIENCE: i64 = 300_000;
+/// Promises do not reach further than this, in milliseconds.
+const FARTHEST: i64 = 60_000;
+
+impl Spacing {
+    pub(super) fn new(pace: u32) -> Self {
+        let pace = pace.max(1);
+        Self {
+            pace,
+            now: pace,
+            faster_at: LONG_AGO,
+            slot: i64::MIN,
+            taken: VecDeque::new(),
+            promised: LONG_AGO,
+        }
+    }
+
+    /// When a call may go, behind so many others.
+    pub(super) fn opens(&self, ahead: u32) -> Moment {
+        let slot = self.slot.saturating_add(self.distance() * i64::from(ahead));
+        let slot = Moment::from_millis(
+            slot.div_euclid(1000)
+                .saturating_add(i64::from(slot.rem_euclid(1000) > 0)),
+        );
+        let apart = self
+            .taken
+            .back()
+            .map_or(LONG_AGO, |last| last.later(self.least_apart()));
+        let full = usize::try_from(self.now).unwrap_or(usize::MAX);
+        let second = self
+            .taken
+            .len()
+            .checked_sub(full)
+            .and_then(|over| self.taken.get(over));
+        let second = second.map_or(LONG_AGO, |then| then.later(1000));
+        slot.max(apart).max(second)
+    }
+
+    /// A call goes now.
+    pub(super) fn take(&mut self, now: Moment) {
+        self.recover(now);
+        let micros = now.millis().saturating_mul(1000);
+        let earliest = micros.saturating_sub(CATCH_UP * self.distance());
+        self.slot = self.slot.max(earliest).saturating_add(self.distance());
+        while self
+            .taken
+            .front()
+            .is_some_and(|then| then.later(1000) <= now)
+        {
+            self.taken.pop_front();
+        }
+        self.taken.push_back(now);
+    }
+
+    /// Promises a slot of its own to everyone who is sent away, so that they do not come back at once.
+    pub(super) fn promise(&mut self, opens: Moment) -> Moment {
+        let next = self.promised.later(self.distance() / 1000);
+        let promise = if next < opens || next > opens.later(FARTHEST) {
+            opens
+        } else {
+            next
+        };
+        self.promised = promise;
+        promise
+    }
+
+    /// Discord's global limit was hit although we kept our pace: the way to it shakes the distances.
+    pub(super) fn slow_down(&mut self, until: Moment) {
+        self.now = (self.now - self.now / 10).max(1);
+        self.faster_at = until.later(PATIENCE);
+    }
+
+    fn recover(&mut self, now: Moment) {
+        if self.now < self.pace && now >= self.faster_at {
+            self.now += 1;
+            self.faster_at = now.later(PATIENCE);
+        }
+    }
+
+    /// Microseconds between two slots.
+    fn distance(&self) -> i64 {
+        1_000_000 / i64::from(self.now)
+    }
+
+    /// Milliseconds between two calls while catching up.
+    fn least_apart(&self) -> i64 {
+        self.distance() * 3 / 4000
+    }
+}
