@@ -4,4 +4,6 @@
 
 pub mod app;
 pub mod discord;
+pub mod i18n;
 pub mod platform;
+pub mod web;
