@@ -4,6 +4,8 @@
 
 pub mod app;
 pub mod discord;
+pub mod i18n;
 pub mod platform;
 pub mod store;
 pub mod vault;
+pub mod web;

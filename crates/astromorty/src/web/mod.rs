@@ -1,0 +1,3 @@
+//! What browsers see and ask for.
+
+pub mod page;
