@@ -184,7 +184,8 @@ create table work (
     due_at bigint not null,
     claimed_until bigint not null,
     lease text,
-    attempts bigint not null,
+    attempts bigint not null,         -- failures in a row
+    claims bigint not null,           -- claims since it was last put back; more than one: a holder crashed
     last_error text,
     dead_at bigint,
     constraint work_pk primary key (kind, key)

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod discord;
+pub mod flow;
 pub mod i18n;
 pub mod platform;
 pub mod store;

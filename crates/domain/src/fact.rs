@@ -63,7 +63,7 @@ impl Value {
 ///
 /// Prints as `steam.hours(app: 440)`; arguments are in the order of their names. The platform
 /// `discord` is built in and needs no link.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactKey {
     /// Whose fact.
     pub platform: PlatformKey,

@@ -24,9 +24,7 @@ impl Clock {
     #[must_use]
     pub fn system() -> Clock {
         Clock::from_fn(|| {
-            let since = SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .unwrap_or_default();
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
         })
     }

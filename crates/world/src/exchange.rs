@@ -57,12 +57,7 @@ fn kind(headers: &HeaderMap) -> &'static str {
     let Some(value) = headers.get(AUTHORIZATION) else {
         return "none";
     };
-    let scheme = value
-        .to_str()
-        .unwrap_or_default()
-        .split(' ')
-        .next()
-        .unwrap_or_default();
+    let scheme = value.to_str().unwrap_or_default().split(' ').next().unwrap_or_default();
     match scheme.to_ascii_lowercase().as_str() {
         "bot" => "bot",
         "bearer" | "token" => "bearer",

@@ -80,20 +80,12 @@ impl Scope {
 impl Fault {
     /// A fault that one request meets.
     pub fn once(route: impl Into<String>, kind: FaultKind) -> Fault {
-        Fault {
-            route: route.into(),
-            times: Some(1),
-            kind,
-        }
+        Fault { route: route.into(), times: Some(1), kind }
     }
 
     /// A fault that every request meets until it is healed.
     pub fn always(route: impl Into<String>, kind: FaultKind) -> Fault {
-        Fault {
-            route: route.into(),
-            times: None,
-            kind,
-        }
+        Fault { route: route.into(), times: None, kind }
     }
 
     /// Whether a request with this method and path meets the fault.
@@ -113,23 +105,10 @@ fn opens(pattern: &str, path: &str) -> bool {
         Some(pattern) => (pattern, true),
         None => (pattern, false),
     };
-    let wanted: Vec<_> = pattern
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let given: Vec<_> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let fits = if whole {
-        given.len() == wanted.len()
-    } else {
-        given.len() >= wanted.len()
-    };
-    fits && wanted
-        .iter()
-        .zip(&given)
-        .all(|(wanted, given)| *wanted == "*" || wanted == given)
+    let wanted: Vec<_> = pattern.split('/').filter(|segment| !segment.is_empty()).collect();
+    let given: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let fits = if whole { given.len() == wanted.len() } else { given.len() >= wanted.len() };
+    fits && wanted.iter().zip(&given).all(|(wanted, given)| *wanted == "*" || wanted == given)
 }
 
 #[cfg(test)]
@@ -156,16 +135,8 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_one_segment_or_any_method() {
-        assert!(matches(
-            "put /guilds/*/members/*/roles/*",
-            "PUT",
-            "/guilds/1/members/2/roles/3"
-        ));
-        assert!(!matches(
-            "PUT /guilds/*/roles",
-            "PUT",
-            "/guilds/1/members/2/roles/3"
-        ));
+        assert!(matches("put /guilds/*/members/*/roles/*", "PUT", "/guilds/1/members/2/roles/3"));
+        assert!(!matches("PUT /guilds/*/roles", "PUT", "/guilds/1/members/2/roles/3"));
         assert!(matches("* /guilds", "DELETE", "/guilds/1"));
         assert!(matches("/guilds", "DELETE", "/guilds/1"));
     }

@@ -23,11 +23,7 @@ impl Page<'_> {
         let Page { site, body, .. } = self;
         let title = escape(self.title);
         let class = site.to_lowercase();
-        let refresh = if self.watch {
-            "<meta http-equiv=\"refresh\" content=\"3\">"
-        } else {
-            ""
-        };
+        let refresh = if self.watch { "<meta http-equiv=\"refresh\" content=\"3\">" } else { "" };
         format!(
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">{refresh}\
@@ -75,24 +71,14 @@ pub(crate) fn with_cookie(mut answer: Response, name: &str, value: &str) -> Resp
 
 /// What the browser remembers under a name.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let all = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut pairs = all
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
-    pairs
-        .find(|(known, _)| *known == name)
-        .map(|(_, value)| value)
+    let all = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
 /// The first letter of a name, for the round mark beside it.
 pub(crate) fn initial(name: &str) -> String {
-    name.chars()
-        .next()
-        .map(|letter| escape(&letter.to_uppercase().to_string()))
-        .unwrap_or_default()
+    name.chars().next().map(|letter| escape(&letter.to_uppercase().to_string())).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -19,10 +19,7 @@ impl Params {
     pub(crate) fn parse(text: &[u8]) -> Result<Params, Repeated> {
         let mut params = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(text) {
-            if params
-                .insert(name.to_string(), value.into_owned())
-                .is_some()
-            {
+            if params.insert(name.to_string(), value.into_owned()).is_some() {
                 return Err(Repeated(name.into_owned()));
             }
         }
@@ -31,10 +28,7 @@ impl Params {
 
     /// The value, where it was given and is not empty.
     pub(crate) fn find(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Takes one out.
@@ -52,9 +46,7 @@ impl Params {
 
     /// Writes them as a query.
     pub(crate) fn encode(&self) -> String {
-        form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&self.0)
-            .finish()
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 }
 
@@ -66,23 +58,13 @@ impl FromIterator<(String, String)> for Params {
 
 /// Whether the headers announce this media type, whatever its parameters.
 pub(crate) fn is_media_type(headers: &HeaderMap, wanted: &str) -> bool {
-    let value = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    value
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .eq_ignore_ascii_case(wanted)
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
 /// Adds parameters to a redirect URI, keeping the query it has.
 pub(crate) fn redirect(uri: &str, params: &[(&str, &str)]) -> String {
-    let added = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(params)
-        .finish();
+    let added = form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
     let separator = if uri.contains('?') { '&' } else { '?' };
     format!("{uri}{separator}{added}")
 }
@@ -93,10 +75,7 @@ mod tests {
 
     #[test]
     fn a_repeated_parameter_is_refused() {
-        assert_eq!(
-            Params::parse(b"code=1&code=1"),
-            Err(Repeated("code".into()))
-        );
+        assert_eq!(Params::parse(b"code=1&code=1"), Err(Repeated("code".into())));
     }
 
     #[test]
@@ -108,9 +87,6 @@ mod tests {
 
     #[test]
     fn a_redirect_keeps_its_own_query() {
-        assert_eq!(
-            redirect("http://a/b?c=1", &[("d", "2 3")]),
-            "http://a/b?c=1&d=2+3"
-        );
+        assert_eq!(redirect("http://a/b?c=1", &[("d", "2 3")]), "http://a/b?c=1&d=2+3");
     }
 }

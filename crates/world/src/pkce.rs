@@ -11,14 +11,9 @@ const CHALLENGE_LENGTH: usize = 43;
 
 /// Reads the challenge of an authorization request. `Err` says what is wrong with it.
 pub(crate) fn challenge(params: &Params) -> Result<Option<String>, &'static str> {
-    match (
-        params.find("code_challenge"),
-        params.find("code_challenge_method"),
-    ) {
+    match (params.find("code_challenge"), params.find("code_challenge_method")) {
         (None, None) => Ok(None),
-        (Some(challenge), Some("S256")) if is_challenge(challenge) => {
-            Ok(Some(challenge.to_owned()))
-        }
+        (Some(challenge), Some("S256")) if is_challenge(challenge) => Ok(Some(challenge.to_owned())),
         (Some(_), Some("S256")) => Err("code_challenge must be 43 characters of base64url"),
         (Some(_), _) => Err("code_challenge_method must be S256"),
         (None, Some(_)) => Err("code_challenge_method was given without a code_challenge"),
@@ -65,12 +60,7 @@ mod tests {
         assert_eq!(read(&whole), Ok(Some(CHALLENGE.into())));
         assert_eq!(read(""), Ok(None));
         assert!(read(&format!("code_challenge={CHALLENGE}")).is_err());
-        assert!(
-            read(&format!(
-                "code_challenge={CHALLENGE}&code_challenge_method=plain"
-            ))
-            .is_err()
-        );
+        assert!(read(&format!("code_challenge={CHALLENGE}&code_challenge_method=plain")).is_err());
         assert!(read("code_challenge=short&code_challenge_method=S256").is_err());
         assert!(read("code_challenge_method=S256").is_err());
     }

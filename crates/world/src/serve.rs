@@ -19,9 +19,7 @@ pub async fn serve(
         let text = "a stand-in listens on loopback only; bind it to 127.0.0.1 or ::1";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
     }
-    axum::serve(listener, router)
-        .with_graceful_shutdown(shutdown)
-        .await
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }
 
 #[cfg(test)]

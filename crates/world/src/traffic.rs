@@ -103,11 +103,7 @@ pub(crate) async fn pass<S: Site>(State(site): State<S>, request: Request, next:
     }
     if let Some(FaultKind::Cut | FaultKind::Hang) = fault {
         lock(site.traffic()).record(exchange);
-        return if fault == Some(FaultKind::Cut) {
-            cut()
-        } else {
-            std::future::pending().await
-        };
+        return if fault == Some(FaultKind::Cut) { cut() } else { std::future::pending().await };
     }
     if let Some(FaultKind::Delay(time)) = fault {
         tokio::time::sleep(time).await;
@@ -121,11 +117,7 @@ pub(crate) async fn pass<S: Site>(State(site): State<S>, request: Request, next:
     if fault == Some(FaultKind::CutAfterEffect) {
         return cut();
     }
-    if fault == Some(FaultKind::Drip) {
-        answer.map(|_| drip(whole))
-    } else {
-        answer
-    }
+    if fault == Some(FaultKind::Drip) { answer.map(|_| drip(whole)) } else { answer }
 }
 
 /// The answer of a fault that keeps the request from having any effect.
@@ -136,33 +128,15 @@ fn instead<S: Site>(site: &S, fault: Option<&FaultKind>, seen: &Exchange) -> Opt
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, [(CONTENT_TYPE, "application/json")], body.clone()).into_response()
         }
-        FaultKind::Garbage(bytes) => {
-            ([(CONTENT_TYPE, "application/json")], bytes.clone()).into_response()
+        FaultKind::Garbage(bytes) => ([(CONTENT_TYPE, "application/json")], bytes.clone()).into_response(),
+        FaultKind::RateLimited { retry_after, html: true, .. } => cloudflare(*retry_after),
+        FaultKind::RateLimited { scope, retry_after, html: false } => {
+            site.rate_limited(path, Limited { scope: *scope, retry_after: *retry_after })
         }
-        FaultKind::RateLimited {
-            retry_after,
-            html: true,
-            ..
-        } => cloudflare(*retry_after),
-        FaultKind::RateLimited {
-            scope,
-            retry_after,
-            html: false,
-        } => site.rate_limited(
-            path,
-            Limited {
-                scope: *scope,
-                retry_after: *retry_after,
-            },
-        ),
         FaultKind::Revoked => site.revoked(path),
         FaultKind::Gone => site.gone(path),
-        FaultKind::HugeBody(size) => {
-            ([(CONTENT_TYPE, "application/json")], huge(*size)).into_response()
-        }
-        FaultKind::Html => {
-            Html("<!doctype html><title>Down</title><p>Be right back.").into_response()
-        }
+        FaultKind::HugeBody(size) => ([(CONTENT_TYPE, "application/json")], huge(*size)).into_response(),
+        FaultKind::Html => Html("<!doctype html><title>Down</title><p>Be right back.").into_response(),
         FaultKind::Delay(_)
         | FaultKind::Cut
         | FaultKind::CutAfterEffect
@@ -177,18 +151,12 @@ fn cloudflare(retry_after: f64) -> Response {
     let page = "<!doctype html><title>Access denied</title><h1>Error 1015</h1>\
                 <p>You are being rate limited.";
     let mut answer = (StatusCode::TOO_MANY_REQUESTS, Html(page)).into_response();
-    answer
-        .headers_mut()
-        .insert("retry-after", whole_seconds(retry_after));
+    answer.headers_mut().insert("retry-after", whole_seconds(retry_after));
     answer
 }
 
 /// Seconds as the `Retry-After` header writes them: whole, rounded up.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to u32 first"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32 first")]
 pub(crate) fn whole_seconds(seconds: f64) -> HeaderValue {
     HeaderValue::from(seconds.ceil().clamp(0.0, f64::from(u32::MAX)) as u32)
 }

@@ -26,8 +26,8 @@ impl Hasher {
     /// HMAC-SHA-256 of `parts` for one purpose, so that hashes of two purposes cannot be compared.
     #[must_use]
     pub fn hash(&self, purpose: &str, parts: &[&str]) -> String {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(self.0.expose().as_bytes()).expect("HMAC takes keys of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose().as_bytes())
+            .expect("HMAC takes keys of any length");
         mac.update(purpose.as_bytes());
         for part in parts {
             mac.update(&[0]);

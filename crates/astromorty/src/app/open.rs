@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::id::PlatformKey;
-use domain::metadata::MetadataRecord;
+use domain::metadata::{MetadataKind, MetadataRecord, MetadataValue, check_records, default_records};
 use domain::platform::Problem;
 use domain::token::{Sealed, Secret};
 use domain::vocabulary::{NotSpeakable, Vocabulary};
@@ -36,7 +36,9 @@ pub enum OpenError {
     #[error("secrets.keys is empty; make a key with `astromorty keys generate`")]
     NoKey,
     /// N-63: the keys are not the ones this database was sealed with.
-    #[error("the keys in secrets.keys do not open this database ({0}); put back the key it was sealed with, nothing was changed")]
+    #[error(
+        "the keys in secrets.keys do not open this database ({0}); put back the key it was sealed with, nothing was changed"
+    )]
     WrongKey(VaultError),
     /// The database cannot be used.
     #[error("{0}")]
@@ -50,7 +52,9 @@ pub enum OpenError {
         problems: Vec<Problem>,
     },
     /// A setting names a platform that nobody defined.
-    #[error("platforms.{0}: there is no definition of this name; put one into the folder of files.platforms, or remove the section")]
+    #[error(
+        "platforms.{0}: there is no definition of this name; put one into the folder of files.platforms, or remove the section"
+    )]
     NoDefinition(PlatformKey),
     /// A definition's names do not fit the rule language.
     #[error("{0}")]
@@ -75,8 +79,7 @@ impl App {
         let records = records(&settings, &vocabulary)?;
         let store = Store::open(&place(&settings.database)).await?;
         let hasher = canary(&store, &vault, &random).await?;
-        let discord =
-            Discord::new(access(&settings), http, clock.clone(), random.clone(), metrics.clone());
+        let discord = Discord::new(access(&settings), http, clock.clone(), random.clone(), metrics.clone());
         let wake = Wake::default();
         Ok(Self(Arc::new(Parts {
             settings,
@@ -125,7 +128,7 @@ fn platforms(
     settings: &Settings,
     (http, clock, metrics): (&Http, &Clock, &Metrics),
 ) -> Result<(BTreeMap<PlatformKey, Platform>, Vocabulary), OpenError> {
-    let defined = definitions::built_in();
+    let defined = definitions::all();
     let mut vocabulary = Vocabulary::default();
     let mut platforms = BTreeMap::new();
     for definition in &defined {
@@ -153,7 +156,22 @@ fn platforms(
 }
 
 fn records(settings: &Settings, vocabulary: &Vocabulary) -> Result<Vec<MetadataRecord>, OpenError> {
-    todo_records(settings, vocabulary)
+    if settings.metadata.is_empty() {
+        return Ok(default_records());
+    }
+    let problem = |key: &str, problem: String| OpenError::Metadata { key: key.to_owned(), problem };
+    let mut records = Vec::new();
+    for raw in &settings.metadata {
+        let kind = MetadataKind::try_from(raw.kind).map_err(|error| problem(&raw.key, error.to_string()))?;
+        let value = MetadataValue::parse(&raw.value, vocabulary)
+            .map_err(|mistake| problem(&raw.key, mistake.render(&raw.value)))?;
+        let (key, name, description) = (raw.key.clone(), raw.name.clone(), raw.description.clone());
+        records.push(MetadataRecord { key, name, description, kind, value });
+    }
+    match check_records(&records, vocabulary).into_iter().next() {
+        Some(mistake) => Err(problem("*", mistake.to_string())),
+        None => Ok(records),
+    }
 }
 
 /// The first start seals a random key into the database; every later one has to open it. The key

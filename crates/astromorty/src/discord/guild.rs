@@ -40,24 +40,29 @@ impl Discord {
         access: &Secret,
         priority: Priority,
     ) -> Result<Vec<GuildSummary>, DiscordError> {
-        self.all_guilds(priority, |page, priority| {
-            Call::user(Route::UserGuilds, page, access, priority)
-        })
-        .await
+        self.all_guilds(priority, |page, priority| Call::user(Route::UserGuilds, page, access, priority))
+            .await
     }
 
     /// All servers the bot is in, by id.
     pub async fn bot_guilds(&self, priority: Priority) -> Result<Vec<GuildSummary>, DiscordError> {
-        self.all_guilds(priority, |page, priority| {
-            Call::bot(Route::BotGuilds, page, priority)
-        })
-        .await
+        self.all_guilds(priority, |page, priority| Call::bot(Route::BotGuilds, page, priority)).await
     }
 
     /// One server the bot is in.
     pub async fn guild(&self, guild: GuildId, priority: Priority) -> Result<Guild, DiscordError> {
         let call = Call::bot(Route::Guild, format!("/guilds/{guild}"), priority);
         self.read(&call.of_guild(guild)).await
+    }
+
+    /// The bot's own user. Old applications have another id than their bot.
+    pub async fn bot_user(&self, priority: Priority) -> Result<UserId, DiscordError> {
+        #[derive(Deserialize)]
+        struct Answer {
+            id: UserId,
+        }
+        let call = Call::bot(Route::BotUser, "/users/@me", priority);
+        self.read::<Answer>(&call).await.map(|answer| answer.id)
     }
 
     async fn all_guilds<'a>(

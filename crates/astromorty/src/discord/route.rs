@@ -14,6 +14,7 @@ pub(super) enum Route {
     PutRoleConnection,
     DeleteRoleConnection,
     BotGuilds,
+    BotUser,
     Guild,
     GuildRoles,
     Member,
@@ -32,6 +33,7 @@ impl Route {
             | Self::UserGuilds
             | Self::ReadRoleConnection
             | Self::BotGuilds
+            | Self::BotUser
             | Self::Guild
             | Self::GuildRoles
             | Self::Member

@@ -57,7 +57,9 @@ pub async fn wanted(app: &App, tx: &mut Tx, id: UserId) -> Result<BTreeSet<FactK
     }
     let mut wanted = BTreeSet::new();
     for rule in rule::for_user(tx, id).await? {
-        let (Some(agreed), Some(criteria)) = (agreed.get(&rule.guild), parse(app, &rule.criteria)) else { continue };
+        let (Some(agreed), Some(criteria)) = (agreed.get(&rule.guild), parse(app, &rule.criteria)) else {
+            continue;
+        };
         let needed = law::needed([&criteria], &app.vocabulary);
         wanted.extend(needed.intersection(agreed).cloned());
     }

@@ -28,19 +28,29 @@ pub enum Urgency {
     Background,
 }
 
-fn plain<'a>(kind: &'a str, key: String, user: UserId, (urgency, due_at): (Urgency, Moment)) -> work::New<'a> {
+fn plain<'a>(
+    kind: &'a str,
+    key: String,
+    user: UserId,
+    (urgency, due_at): (Urgency, Moment),
+) -> work::New<'a> {
     let interactive = urgency == Urgency::Interactive;
     work::New { kind, key, user: Some(user), payload: "{}".to_owned(), interactive, due_at }
 }
 
 /// Asks for a member's roles in one server.
-pub async fn roles(tx: &mut Tx, (guild, user): (GuildId, UserId), when: (Urgency, Moment)) -> Result<(), StoreError> {
+pub async fn roles(
+    tx: &mut Tx,
+    (guild, user): (GuildId, UserId),
+    when: (Urgency, Moment),
+) -> Result<(), StoreError> {
     work::add(tx, &plain(ROLES, format!("{guild}:{user}"), user, when)).await
 }
 
 /// Asks for a user's roles wherever they agreed or hold something of ours.
 pub async fn all_roles(tx: &mut Tx, user: UserId, when: (Urgency, Moment)) -> Result<(), StoreError> {
-    let mut guilds: Vec<GuildId> = consent::of_user(tx, user).await?.into_iter().map(|yes| yes.guild).collect();
+    let mut guilds: Vec<GuildId> =
+        consent::of_user(tx, user).await?.into_iter().map(|yes| yes.guild).collect();
     guilds.extend(grant::of_user(tx, user).await?.into_iter().map(|grant| grant.guild));
     guilds.sort_unstable();
     guilds.dedup();
@@ -56,7 +66,11 @@ pub async fn push(tx: &mut Tx, user: UserId, when: (Urgency, Moment)) -> Result<
 }
 
 /// Asks for a read of a connection's facts.
-pub async fn read(tx: &mut Tx, (connection, user): (ConnectionId, UserId), when: (Urgency, Moment)) -> Result<(), StoreError> {
+pub async fn read(
+    tx: &mut Tx,
+    (connection, user): (ConnectionId, UserId),
+    when: (Urgency, Moment),
+) -> Result<(), StoreError> {
     work::add(tx, &plain(READ, connection.to_string(), user, when)).await
 }
 

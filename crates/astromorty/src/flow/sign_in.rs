@@ -111,7 +111,8 @@ pub async fn begin(
     let (made, at) = (app.new_id(), app.now());
     let place = verifier_place(made);
     let verifier = app.vault.seal(&Secret::new(verifier), place);
-    let (app_, browser, fresh, return_to) = (app.clone(), browser.clone(), cookie.clone(), return_to.to_string());
+    let (app_, browser, fresh, return_to) =
+        (app.clone(), browser.clone(), cookie.clone(), return_to.to_string());
     let stored = app.store.write(async move |tx| {
         let (session, is_new) = session::or_new(&app_, tx, browser.session, &fresh).await?;
         let platform = discord_key();
@@ -157,10 +158,15 @@ pub async fn arrive(
     let taken = take(app, session.id, &callback.state).await?.ok_or(SignInError::NotValid)?;
     let code = match callback.outcome {
         CallbackOutcome::Code(code) => code,
-        CallbackOutcome::Denied => return Err(failed(app, taken.attempt, "denied", SignInError::Denied).await?),
-        CallbackOutcome::Failed => return Err(failed(app, taken.attempt, "failed", SignInError::NotValid).await?),
+        CallbackOutcome::Denied => {
+            return Err(failed(app, taken.attempt, "denied", SignInError::Denied).await?);
+        }
+        CallbackOutcome::Failed => {
+            return Err(failed(app, taken.attempt, "failed", SignInError::NotValid).await?);
+        }
     };
-    let verifier = app.vault.open(&taken.verifier, verifier_place(taken.id)).map_err(|_| SignInError::NotValid)?;
+    let verifier =
+        app.vault.open(&taken.verifier, verifier_place(taken.id)).map_err(|_| SignInError::NotValid)?;
     let signed_in = match prove(app, &code, &verifier).await {
         Ok(signed_in) => signed_in,
         Err(error) => return Err(failed(app, taken.attempt, outcome(&error), error).await?),
@@ -208,7 +214,11 @@ async fn take(app: &App, session: i64, state: &str) -> Result<Option<authorizati
 }
 
 /// Exchanges the code at once and asks whose token that is.
-async fn prove(app: &App, code: &Secret, verifier: &Secret) -> Result<(discord::User, TokenSet), SignInError> {
+async fn prove(
+    app: &App,
+    code: &Secret,
+    verifier: &Secret,
+) -> Result<(discord::User, TokenSet), SignInError> {
     let tokens = app.discord.exchange(code, verifier, &redirect_uri(app)).await.map_err(refused)?;
     let authorization = app.discord.authorization(&tokens.access).await.map_err(refused)?;
     let ours = authorization.application == app.settings.discord.application_id;

@@ -70,19 +70,31 @@ impl Held<'_> {
 /// The user's token set at Discord, good for some minutes at least.
 pub async fn of_user(app: &App, user: &User) -> Result<TokenSet, TokenTrouble> {
     let tokens = usable(user.tokens.as_ref(), user.standing)?;
-    usable_now(app, Held { holder: Holder::User(user.id), owner: user.id, generation: user.generation, tokens }, false)
-        .await
+    usable_now(
+        app,
+        Held { holder: Holder::User(user.id), owner: user.id, generation: user.generation, tokens },
+        false,
+    )
+    .await
 }
 
 /// The same after Discord refused the access token: refreshed whatever its age.
 pub async fn of_user_renewed(app: &App, user: &User) -> Result<TokenSet, TokenTrouble> {
     let tokens = usable(user.tokens.as_ref(), user.standing)?;
-    usable_now(app, Held { holder: Holder::User(user.id), owner: user.id, generation: user.generation, tokens }, true)
-        .await
+    usable_now(
+        app,
+        Held { holder: Holder::User(user.id), owner: user.id, generation: user.generation, tokens },
+        true,
+    )
+    .await
 }
 
 /// The connection's token set at its platform.
-pub async fn of_connection(app: &App, connection: &Connection, renew: bool) -> Result<TokenSet, TokenTrouble> {
+pub async fn of_connection(
+    app: &App,
+    connection: &Connection,
+    renew: bool,
+) -> Result<TokenSet, TokenTrouble> {
     let tokens = usable(connection.tokens.as_ref(), connection.standing)?;
     let holder = Holder::Connection(connection.id);
     let held = Held { holder, owner: connection.user, generation: connection.generation, tokens };
@@ -113,7 +125,11 @@ async fn usable_now(app: &App, held: Held<'_>, renew: bool) -> Result<TokenSet, 
     }
 }
 
-async fn quarantine(app: &App, holder: Holder, why: crate::vault::VaultError) -> Result<TokenTrouble, StoreError> {
+async fn quarantine(
+    app: &App,
+    holder: Holder,
+    why: crate::vault::VaultError,
+) -> Result<TokenTrouble, StoreError> {
     let first = app.store.write(async move |tx| token::quarantine(tx, holder).await).await?;
     if first {
         error!(target: "security", reason = "sealed_value_foreign", holder = ?holder, "a stored token does not open: {why}");
@@ -135,7 +151,8 @@ async fn renewed(app: &App, held: &Held<'_>, refresh: &Secret) -> Result<TokenSe
             intent::end(tx, interrupted.id, "interrupted", now).await?;
         }
         let detail = format!("{holder:?}");
-        let new = Intent { id, kind: "refresh".into(), user: owner, guild: None, role: None, rule: None, detail };
+        let new =
+            Intent { id, kind: "refresh".into(), user: owner, guild: None, role: None, rule: None, detail };
         intent::begin(tx, &new, now).await.map(|()| true)
     });
     if !ours.await? {
@@ -166,7 +183,9 @@ async fn call(app: &App, held: &Held<'_>, refresh: &Secret) -> Result<TokenSet, 
     match held.holder {
         Holder::User(_) => app.discord.refresh(refresh).await.map_err(|error| match error {
             DiscordError::InvalidGrant => Fault::Dead,
-            DiscordError::NotBefore(then) | DiscordError::Stopped(then) => Fault::Passing(TokenTrouble::Wait(then)),
+            DiscordError::NotBefore(then) | DiscordError::Stopped(then) => {
+                Fault::Passing(TokenTrouble::Wait(then))
+            }
             DiscordError::TokenDead
             | DiscordError::InvalidClient
             | DiscordError::MissingScope

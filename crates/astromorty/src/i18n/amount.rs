@@ -109,10 +109,7 @@ mod tests {
         let messages = Messages::new();
         let then = Moment::parse_rfc3339("2024-05-01T12:00:00Z").unwrap();
         assert_eq!(messages.date(EN, then), "1 May 2024");
-        assert_eq!(
-            messages.ago(EN, then, then + Span::minutes(5)),
-            "5 minutes ago"
-        );
+        assert_eq!(messages.ago(EN, then, then + Span::minutes(5)), "5 minutes ago");
         assert_eq!(messages.ago(EN, then + Span::minutes(5), then), "just now");
         assert!(!messages.date(EN, Moment::from_millis(i64::MAX)).is_empty());
     }

@@ -16,10 +16,7 @@ impl Locale {
     #[must_use]
     pub fn of(tag: &str) -> Self {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|locale| locale.tag().eq_ignore_ascii_case(primary))
-            .unwrap_or_default()
+        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(primary)).unwrap_or_default()
     }
 
     /// The first language of an `Accept-Language` header that we have (RFC 9110 §12.5.4).
@@ -31,9 +28,7 @@ impl Locale {
             .map(|part| part.split(';').next().unwrap_or_default().trim())
             .map(|tag| tag.split('-').next().unwrap_or_default())
             .find_map(|primary| {
-                Self::ALL
-                    .into_iter()
-                    .find(|locale| locale.tag().eq_ignore_ascii_case(primary))
+                Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(primary))
             })
             .unwrap_or_default()
     }

@@ -17,10 +17,7 @@ impl Messages {
     /// Reads the texts that are compiled in.
     #[must_use]
     pub fn new() -> Self {
-        let bundles = Locale::ALL
-            .into_iter()
-            .map(|locale| (locale, bundle(locale)))
-            .collect();
+        let bundles = Locale::ALL.into_iter().map(|locale| (locale, bundle(locale))).collect();
         Self { bundles }
     }
 
@@ -47,9 +44,7 @@ impl Messages {
     /// Whether the language itself has the message.
     #[must_use]
     pub fn has(&self, locale: Locale, id: &str) -> bool {
-        self.bundles
-            .get(&locale)
-            .is_some_and(|bundle| bundle.has_message(id))
+        self.bundles.get(&locale).is_some_and(|bundle| bundle.has_message(id))
     }
 
     pub(super) fn format(&self, locale: Locale, id: &str, args: &FluentArgs<'_>) -> String {
@@ -61,11 +56,7 @@ impl Messages {
                 let pattern = bundle.get_message(id)?.value()?;
                 // What cannot be formatted stays visible as `{$name}`; tests look for that.
                 let mut mistakes = Vec::new();
-                Some(
-                    bundle
-                        .format_pattern(pattern, Some(args), &mut mistakes)
-                        .into_owned(),
-                )
+                Some(bundle.format_pattern(pattern, Some(args), &mut mistakes).into_owned())
             })
             .unwrap_or_else(|| id.to_owned())
     }
@@ -86,10 +77,7 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
         FluentValue::Number(number) => amount::grouped(number.value),
         _ => None, // a foreign enum: texts and such print as they are
     }));
-    let texts = FluentResource::try_new(locale.source().to_owned())
-        .expect("a test reads every locale file");
-    bundle
-        .add_resource(texts)
-        .expect("a test holds that no id stands twice");
+    let texts = FluentResource::try_new(locale.source().to_owned()).expect("a test reads every locale file");
+    bundle.add_resource(texts).expect("a test holds that no id stands twice");
     bundle
 }

@@ -88,12 +88,7 @@ pub struct Phrase<'a> {
 
 impl<'a> Phrase<'a> {
     pub(super) const fn new(messages: &'a Messages, locale: Locale, id: &'a str) -> Self {
-        Self {
-            messages,
-            locale,
-            id,
-            args: Vec::new(),
-        }
+        Self { messages, locale, id, args: Vec::new() }
     }
 
     /// Adds an argument.
@@ -130,11 +125,8 @@ impl<'a> Phrase<'a> {
 
     /// The name that a stand-in letter stands for.
     fn marked(&self, letter: char) -> Option<&Shown> {
-        let (_, arg) = self
-            .args
-            .iter()
-            .enumerate()
-            .find_map(|(place, arg)| (mark(place) == letter).then_some(arg))?;
+        let (_, arg) =
+            self.args.iter().enumerate().find_map(|(place, arg)| (mark(place) == letter).then_some(arg))?;
         match arg {
             Arg::Name(name) => Some(name),
             Arg::Text(_) | Arg::Number(_) => None,
@@ -151,10 +143,7 @@ impl fmt::Display for Phrase<'_> {
 /// A letter of the private use area that stands for argument number `place` while Fluent formats.
 /// No text of ours has one, and [`super::shown`] removes them from names.
 fn mark(place: usize) -> char {
-    u32::try_from(place)
-        .ok()
-        .and_then(|place| char::from_u32(0xE000 + place))
-        .unwrap_or('\u{F8FF}')
+    u32::try_from(place).ok().and_then(|place| char::from_u32(0xE000 + place)).unwrap_or('\u{F8FF}')
 }
 
 fn escape(letter: char, html: &mut String) {

@@ -29,20 +29,14 @@ impl Platform {
         all
     }
 
-    async fn read_many(
-        &self,
-        who: &[Who<'_>],
-        name: &str,
-        facts: &BTreeSet<FactKey>,
-    ) -> Vec<Answer> {
+    async fn read_many(&self, who: &[Who<'_>], name: &str, facts: &BTreeSet<FactKey>) -> Vec<Answer> {
         let batch = self.shared.definition.requests[name].batch.as_ref();
         let batch = batch.filter(|_| self.shared.service_token.is_some());
         let by_node = batch.is_some_and(asks_by_node);
         let fits = |who: &Who<'_>| batch.is_some() && (!by_node || who.node.is_some());
         let mut answers = BTreeMap::new();
         let mut refused = None;
-        let (together, alone): (Vec<usize>, Vec<usize>) =
-            (0..who.len()).partition(|at| fits(&who[*at]));
+        let (together, alone): (Vec<usize>, Vec<usize>) = (0..who.len()).partition(|at| fits(&who[*at]));
         let groups = together.chunks(batch.map_or(1, |batch| batch.max.max(1)));
         for group in groups.chain(alone.chunks(1)) {
             let asked: Vec<Who<'_>> = group.iter().map(|at| who[*at]).collect();
@@ -51,13 +45,8 @@ impl Platform {
                 None if fits(&asked[0]) => self.batch(&asked, name, facts).await,
                 None => vec![self.read_one(&asked[0], name, facts).await],
             };
-            let limited = |answer: &Answer| {
-                answer
-                    .outcome
-                    .clone()
-                    .err()
-                    .filter(|e| e.class == ErrorClass::RateLimited)
-            };
+            let limited =
+                |answer: &Answer| answer.outcome.clone().err().filter(|e| e.class == ErrorClass::RateLimited);
             refused = refused.or_else(|| told.iter().find_map(limited));
             answers.extend(group.iter().copied().zip(told));
         }
@@ -65,19 +54,13 @@ impl Platform {
     }
 
     /// One call for at most [`Batch::max`] accounts; one answer for each, in order.
-    pub(super) async fn batch(
-        &self,
-        who: &[Who<'_>],
-        name: &str,
-        facts: &BTreeSet<FactKey>,
-    ) -> Vec<Answer> {
+    pub(super) async fn batch(&self, who: &[Who<'_>], name: &str, facts: &BTreeSet<FactKey>) -> Vec<Answer> {
         let request = &self.shared.definition.requests[name];
         let (batch, token) = (request.batch.as_ref(), self.shared.service_token.as_ref());
         let document = match (batch, token) {
-            (Some(batch), Some(token)) => self
-                .ask_many(batch, token, who)
-                .await
-                .map(|document| (batch, document)),
+            (Some(batch), Some(token)) => {
+                self.ask_many(batch, token, who).await.map(|document| (batch, document))
+            }
             _ => Err(PlatformError::InvalidClient),
         };
         match document {
@@ -86,22 +69,12 @@ impl Platform {
         }
     }
 
-    async fn ask_many(
-        &self,
-        batch: &Batch,
-        token: &Secret,
-        who: &[Who<'_>],
-    ) -> Result<Json, PlatformError> {
+    async fn ask_many(&self, batch: &Batch, token: &Secret, who: &[Who<'_>]) -> Result<Json, PlatformError> {
         let subjects: Vec<_> = who.iter().map(|who| who.subject).collect();
         let nodes: Vec<_> = who.iter().filter_map(|who| who.node).collect();
-        let values = BTreeMap::from([
-            ("subjects", Json::from(subjects)),
-            ("nodes", Json::from(nodes)),
-        ]);
+        let values = BTreeMap::from([("subjects", Json::from(subjects)), ("nodes", Json::from(nodes))]);
         let body = batch.call.body.as_ref().and_then(|body| body.fill(&values));
-        let url = self
-            .fill(&batch.call.url, Values::new())
-            .ok_or(PlatformError::Unavailable)?;
+        let url = self.fill(&batch.call.url, Values::new()).ok_or(PlatformError::Unavailable)?;
         let credential = Credential::Service(token);
         let call = self.api_call((batch.call.method, url), credential, body.as_ref())?;
         let answer = self.send(call).await?;
@@ -127,32 +100,18 @@ impl Platform {
         let items = items.map_or(&[][..], Vec::as_slice);
         let mut found = BTreeMap::new();
         for item in items.iter().filter(|item| !item.is_null()) {
-            found.insert(
-                subject(definition.identity.subject_type, pointer, item),
-                item,
-            );
+            found.insert(subject(definition.identity.subject_type, pointer, item), item);
         }
         let known: BTreeSet<_> = who.iter().map(|who| Some(who.subject.to_owned())).collect();
         let strangers = found.keys().any(|subject| !known.contains(subject));
         if strangers {
-            self.odd(
-                "other_account",
-                "a batch answer named an account that was not asked for",
-            );
+            self.odd("other_account", "a batch answer named an account that was not asked for");
         }
         let told = |(at, who): (usize, &Who<'_>)| match found.get(&Some(who.subject.to_owned())) {
             Some(item) => {
-                let value = |key: &FactKey| {
-                    Some((
-                        key.clone(),
-                        definition.facts.get(&key.name)?.read_item(item)?,
-                    ))
-                };
-                Answer::of(
-                    name,
-                    facts.iter().map(value).collect(),
-                    account(definition, item),
-                )
+                let value =
+                    |key: &FactKey| Some((key.clone(), definition.facts.get(&key.name)?.read_item(item)?));
+                Answer::of(name, facts.iter().map(value).collect(), account(definition, item))
             }
             // Something stands at its place, about somebody else.
             None if items.get(at).is_some_and(|item| !item.is_null()) && strangers => {
@@ -184,19 +143,9 @@ fn first_failure(batch: &Batch, document: &Json) -> Option<ErrorClass> {
 }
 
 /// What the first failure at such a place means.
-fn failure(
-    batch: &Batch,
-    document: &Json,
-    at: impl Fn(Option<usize>) -> bool,
-) -> Option<ErrorClass> {
+fn failure(batch: &Batch, document: &Json, at: impl Fn(Option<usize>) -> bool) -> Option<ErrorClass> {
     let failures = batch.failures.as_ref()?;
-    let place = |entry: &Json| {
-        failures
-            .index
-            .find(entry)?
-            .as_u64()
-            .and_then(|n| usize::try_from(n).ok())
-    };
+    let place = |entry: &Json| failures.index.find(entry)?.as_u64().and_then(|n| usize::try_from(n).ok());
     let list = failures.list.find(document)?.as_array()?;
     let entry = list.iter().find(|entry| at(place(entry)))?;
     let code = failures.code.find(entry).and_then(Json::as_str);

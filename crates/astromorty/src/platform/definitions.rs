@@ -8,6 +8,16 @@ use toml::{Table, Value};
 /// The files compiled in, by key.
 const BUILT_IN: [(&str, &str); 1] = [("github", include_str!("../../../../platforms/github.toml"))];
 
+/// Every definition that is compiled in.
+#[must_use]
+pub fn all() -> Vec<Definition> {
+    let read = |(key, text): &(&str, &str)| {
+        let definition = read(text, Table::new());
+        definition.unwrap_or_else(|problems| panic!("a test holds {key} sound: {problems:?}"))
+    };
+    BUILT_IN.iter().map(read).collect()
+}
+
 /// The text of a definition that is compiled in.
 #[must_use]
 pub fn built_in(key: &PlatformKey) -> Option<&'static str> {
@@ -31,11 +41,7 @@ pub fn read(text: &str, changes: Table) -> Result<Definition, Vec<Problem>> {
             what: format!("cannot be switched off: {} has it", after.display_name),
         });
     }
-    if problems.is_empty() {
-        Ok(after)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(after) } else { Err(problems) }
 }
 
 fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
@@ -45,10 +51,7 @@ fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
 fn malformed(error: &toml::de::Error) -> Problem {
     Problem {
         at: "definition".to_owned(),
-        what: format!(
-            "cannot be read: {}",
-            error.to_string().trim().replace('\n', " ")
-        ),
+        what: format!("cannot be read: {}", error.to_string().trim().replace('\n', " ")),
     }
 }
 

@@ -54,11 +54,8 @@ impl From<PlatformError> for ReadError {
 }
 
 /// N-68: the answer is about somebody else.
-pub(super) const OTHER_ACCOUNT: ReadError = ReadError {
-    reason: Unknown::OtherAccount,
-    class: ErrorClass::Unavailable,
-    retry_after: None,
-};
+pub(super) const OTHER_ACCOUNT: ReadError =
+    ReadError { reason: Unknown::OtherAccount, class: ErrorClass::Unavailable, retry_after: None };
 
 impl Platform {
     /// Which requests tell these facts, and which of them each one tells.
@@ -74,14 +71,8 @@ impl Platform {
                 key.platform == *self.key() && key.args.is_empty() && named
             };
             if let Some(key) = facts.iter().find(wanted) {
-                let stored = FactKey {
-                    name: name.clone(),
-                    ..key.clone()
-                };
-                requests
-                    .entry(fact.request.clone())
-                    .or_default()
-                    .insert(stored);
+                let stored = FactKey { name: name.clone(), ..key.clone() };
+                requests.entry(fact.request.clone()).or_default().insert(stored);
             }
         }
         requests
@@ -109,12 +100,7 @@ impl Platform {
     }
 
     /// Asks one request about one account, by the best way there is.
-    pub(super) async fn read_one(
-        &self,
-        who: &Who<'_>,
-        name: &str,
-        facts: &BTreeSet<FactKey>,
-    ) -> Answer {
+    pub(super) async fn read_one(&self, who: &Who<'_>, name: &str, facts: &BTreeSet<FactKey>) -> Answer {
         let request = &self.shared.definition.requests[name];
         let told = match (&self.shared.service_token, who.tokens) {
             (Some(token), _) if request.service.is_some() => {
@@ -125,12 +111,7 @@ impl Platform {
                 let mut answers = self.batch(std::slice::from_ref(who), name, facts).await;
                 return answers.remove(0);
             }
-            (_, Some(tokens))
-                if request
-                    .needs
-                    .iter()
-                    .all(|scope| tokens.scopes.contains(scope)) =>
-            {
+            (_, Some(tokens)) if request.needs.iter().all(|scope| tokens.scopes.contains(scope)) => {
                 let way = request.user.as_ref();
                 self.tell(way, Credential::User(&tokens.access), who).await
             }
@@ -157,17 +138,9 @@ impl Platform {
         let texts = who.map_or_else(Values::new, |who| {
             Values::from([("subject", who.subject), ("username", who.username)])
         });
-        let values = texts
-            .iter()
-            .map(|(name, text)| (*name, Json::from(*text)))
-            .collect();
-        let body = way
-            .body
-            .as_ref()
-            .map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
-        let url = self
-            .fill(&way.url, texts)
-            .ok_or(PlatformError::Unavailable)?;
+        let values = texts.iter().map(|(name, text)| (*name, Json::from(*text))).collect();
+        let body = way.body.as_ref().map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
+        let url = self.fill(&way.url, texts).ok_or(PlatformError::Unavailable)?;
         let call = self.api_call((way.method, url), credential, body.transpose()?.as_ref())?;
         let answer = self.send(call).await?;
         self.accept(&answer, credential, &way.gone)
@@ -194,23 +167,11 @@ impl Platform {
         let definition = &self.shared.definition;
         let named = subject(definition.identity.subject_type, &request.subject, document);
         if named.as_deref() != Some(who.subject) {
-            self.odd(
-                "other_account",
-                "an answer about another account than the linked one was refused",
-            );
+            self.odd("other_account", "an answer about another account than the linked one was refused");
             return Answer::failed(name, OTHER_ACCOUNT);
         }
-        let value = |key: &FactKey| {
-            Some((
-                key.clone(),
-                definition.facts.get(&key.name)?.read(document)?,
-            ))
-        };
-        Answer::of(
-            name,
-            facts.iter().map(value).collect(),
-            account(definition, document),
-        )
+        let value = |key: &FactKey| Some((key.clone(), definition.facts.get(&key.name)?.read(document)?));
+        Answer::of(name, facts.iter().map(value).collect(), account(definition, document))
     }
 }
 
@@ -221,19 +182,11 @@ impl Answer {
         facts: Option<BTreeMap<FactKey, Value>>,
         account: Option<Account>,
     ) -> Self {
-        Self {
-            request: request.to_owned(),
-            outcome: facts.ok_or(PlatformError::Unavailable.into()),
-            account,
-        }
+        Self { request: request.to_owned(), outcome: facts.ok_or(PlatformError::Unavailable.into()), account }
     }
 
     /// An answer that tells nothing.
     pub(super) fn failed(request: &str, error: ReadError) -> Self {
-        Self {
-            request: request.to_owned(),
-            outcome: Err(error),
-            account: None,
-        }
+        Self { request: request.to_owned(), outcome: Err(error), account: None }
     }
 }

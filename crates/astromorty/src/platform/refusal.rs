@@ -59,13 +59,7 @@ impl Platform {
     /// Whether the headers say that a limit refused us.
     pub(super) fn is_limit(&self, answer: &Response) -> bool {
         let limits = &self.shared.definition.limits;
-        let spent = || {
-            limits
-                .remaining
-                .as_deref()
-                .and_then(|name| header(answer, name))
-                == Some("0")
-        };
+        let spent = || limits.remaining.as_deref().and_then(|name| header(answer, name)) == Some("0");
         let told_to_wait = || header(answer, "retry-after").is_some();
         match answer.status().as_u16() {
             429 => true,
@@ -81,8 +75,7 @@ impl Platform {
         let named = |name: &Option<String>| name.as_deref().and_then(|name| header(answer, name));
         let reset = || {
             let seconds: i64 = named(&limits.reset)?.parse().ok()?;
-            (named(&limits.remaining) == Some("0"))
-                .then(|| Moment::from_millis(0) + Span::seconds(seconds))
+            (named(&limits.remaining) == Some("0")).then(|| Moment::from_millis(0) + Span::seconds(seconds))
         };
         let told = header(answer, "retry-after").and_then(|text| retry_after(text, now));
         let until = told.or_else(reset).unwrap_or(now + UNSAID_WAIT);

@@ -42,9 +42,7 @@ impl Platform {
         let values = BTreeMap::from([("access_token", Value::from(tokens.access.expose()))]);
         let body = revoke.call.body.as_ref();
         let body = body.map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
-        let url = self
-            .fill(&revoke.call.url, Values::new())
-            .ok_or(PlatformError::Unavailable)?;
+        let url = self.fill(&revoke.call.url, Values::new()).ok_or(PlatformError::Unavailable)?;
         let call = (revoke.call.method, url);
         let request = self.api_call(call, Credential::Client, body.transpose()?.as_ref())?;
         let answer = self.send(request).await?;

@@ -66,6 +66,8 @@ pub struct Pending {
     pub tokens: Sealed<TokenSet>,
     /// The attempt it counts as.
     pub attempt: Option<i64>,
+    /// When the account became known; the page that asks for a yes was made then or later.
+    pub arrived_at: Moment,
 }
 
 /// Stores one that starts.
@@ -167,6 +169,7 @@ fn pending(row: &Row) -> Result<Pending, StoreError> {
         node: row.optional_text(4)?.map(str::to_owned),
         tokens: Sealed::from_text(row.text(5)?.to_owned()),
         attempt: row.optional_int(6)?,
+        arrived_at: row.moment(7)?,
     })
 }
 
@@ -185,7 +188,7 @@ pub struct Waiting<'a> {
 
 /// The link that waits for this member's yes in this browser.
 pub async fn waiting(tx: &mut Tx, wanted: Waiting<'_>) -> Result<Option<Pending>, StoreError> {
-    let sql = "select id, instance, subject, username, node, tokens, attempt_id from \"authorization\"
+    let sql = "select id, instance, subject, username, node, tokens, attempt_id, arrived_at from \"authorization\"
          where session_id = $1 and user_id = $2 and platform = $3 and arrived_at is not null and expires_at > $4
          order by arrived_at desc limit 1";
     let Waiting { session, user, platform, at } = wanted;

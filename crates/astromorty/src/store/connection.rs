@@ -140,3 +140,8 @@ pub async fn delete(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
     tx.run("delete from observation where connection_id = $1", args![id]).await?;
     tx.run("delete from connection where id = $1", args![id]).await.map(drop)
 }
+
+/// The account has another name now.
+pub async fn rename(tx: &mut Tx, id: ConnectionId, username: &str) -> Result<(), StoreError> {
+    tx.run("update connection set username = $2 where id = $1", args![id, username]).await.map(drop)
+}

@@ -86,3 +86,8 @@ pub async fn save_roles(
 pub async fn describe(tx: &mut Tx, id: GuildId, name: &str, owner: UserId) -> Result<(), StoreError> {
     tx.run("update guild set name = $2, owner_id = $3 where id = $1", args![id, name, owner]).await.map(drop)
 }
+
+/// What is stored of the roles turned out to be wrong: they are read anew before the next write.
+pub async fn doubt(tx: &mut Tx, id: GuildId) -> Result<(), StoreError> {
+    tx.run("update guild set roles_at = null where id = $1", args![id]).await.map(drop)
+}

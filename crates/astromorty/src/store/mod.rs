@@ -20,6 +20,7 @@ pub mod intent;
 pub mod member;
 mod migrate;
 pub mod observation;
+pub mod person;
 mod postgres;
 pub mod retention;
 pub mod rule;

@@ -29,6 +29,8 @@ pub struct Rule {
     pub observe_only_at: Option<Moment>,
     /// Why it is paused, and since when.
     pub paused: Option<(Moment, String)>,
+    /// When it was written or edited last.
+    pub changed_at: Moment,
 }
 
 fn rule(row: &Row) -> Result<Rule, StoreError> {
@@ -47,6 +49,7 @@ fn rule(row: &Row) -> Result<Rule, StoreError> {
         paused: paused
             .map(|at| Ok::<_, StoreError>((at, row.optional_text(10)?.unwrap_or_default().to_owned())))
             .transpose()?,
+        changed_at: row.moment(11)?,
     })
 }
 
@@ -54,7 +57,7 @@ fn rule(row: &Row) -> Result<Rule, StoreError> {
 pub async fn live(tx: &mut Tx, guild: GuildId) -> Result<Vec<Rule>, StoreError> {
     let sql =
         "select id, guild_id, number, role_id, criteria, version, grace, author, observe_only_at, paused_at,
-                      paused_reason
+                      paused_reason, changed_at
                  from rule where guild_id = $1 and disabled_at is null order by number";
     tx.all(sql, args![guild]).await?.iter().map(rule).collect()
 }
@@ -62,7 +65,7 @@ pub async fn live(tx: &mut Tx, guild: GuildId) -> Result<Vec<Rule>, StoreError> 
 /// The rules in force in all servers that a user agreed for.
 pub async fn for_user(tx: &mut Tx, user: UserId) -> Result<Vec<Rule>, StoreError> {
     let sql = "select r.id, r.guild_id, r.number, r.role_id, r.criteria, r.version, r.grace, r.author,
-                      r.observe_only_at, r.paused_at, r.paused_reason
+                      r.observe_only_at, r.paused_at, r.paused_reason, r.changed_at
           from rule r join consent c on c.guild_id = r.guild_id
          where c.user_id = $1 and r.disabled_at is null order by r.guild_id, r.number";
     tx.all(sql, args![user]).await?.iter().map(rule).collect()
@@ -97,13 +100,34 @@ pub async fn disable(tx: &mut Tx, id: RuleId, at: Moment) -> Result<(), StoreErr
     tx.run(sql, args![id, at]).await.map(drop)
 }
 
-/// Pauses a rule: it neither gives nor takes until it is resumed. True for the first pause.
+/// Pauses a rule: it neither gives nor takes until it is resumed. True unless it rests already.
 pub async fn pause(tx: &mut Tx, id: RuleId, reason: &str, at: Moment) -> Result<bool, StoreError> {
-    let sql = "update rule set paused_at = $3, paused_reason = $2 where id = $1 and paused_at is null";
-    Ok(tx.run(sql, args![id, reason, at]).await? == 1)
+    let sql = "update rule set paused_at = $3, paused_reason = $2
+         where id = $1 and (paused_at is null or paused_at < $4)";
+    let an_hour_ago = at - Span::hours(1);
+    Ok(tx.run(sql, args![id, reason, at, an_hour_ago]).await? == 1)
 }
 
 /// Lets a paused rule go on.
 pub async fn resume(tx: &mut Tx, id: RuleId) -> Result<(), StoreError> {
     tx.run("update rule set paused_at = null, paused_reason = null where id = $1", args![id]).await.map(drop)
+}
+
+/// Locks a rule until the transaction ends, so that removals by it are counted one by one.
+pub async fn lock(tx: &mut Tx, id: RuleId) -> Result<(), StoreError> {
+    tx.run("update rule set version = version where id = $1", args![id]).await.map(drop)
+}
+
+/// Whose rule this is.
+pub async fn guild(tx: &mut Tx, id: RuleId) -> Result<Option<GuildId>, StoreError> {
+    tx.one("select guild_id from rule where id = $1", args![id]).await?.map(|row| row.id(0)).transpose()
+}
+
+/// The rule with this id, disabled or not.
+pub async fn find(tx: &mut Tx, id: RuleId) -> Result<Option<Rule>, StoreError> {
+    let sql =
+        "select id, guild_id, number, role_id, criteria, version, grace, author, observe_only_at, paused_at,
+                      paused_reason, changed_at
+                 from rule where id = $1";
+    tx.one(sql, args![id]).await?.as_ref().map(rule).transpose()
 }

@@ -42,6 +42,8 @@ pub struct Work {
     pub due_at: Moment,
     /// Tries before this one that failed.
     pub attempts: i64,
+    /// An earlier claim ended without a word: its holder crashed, and nobody knows how far it got.
+    pub interrupted: bool,
     /// Proof that the claim is ours.
     pub lease: String,
 }
@@ -57,14 +59,15 @@ fn work(row: &Row, lease: &str) -> Result<Work, StoreError> {
         interactive: row.int(5)? == 0,
         due_at: row.moment(6)?,
         attempts: row.int(7)?,
+        interrupted: row.int(8)? > 1,
         lease: lease.to_owned(),
     })
 }
 
 /// Asks for work. One that waits already is done once, at the earlier moment, with the newer payload.
 pub async fn add(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
-    let sql = "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts)
-        values ($1, $2, $3, 1, $4, $5, $6, 0, 0)
+    let sql = "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts, claims)
+        values ($1, $2, $3, 1, $4, $5, $6, 0, 0, 0)
         on conflict (kind, key) do update
            set version = work.version + 1, payload = excluded.payload, attempts = 0, dead_at = null,
                priority = case when work.priority < excluded.priority then work.priority else excluded.priority end,
@@ -76,9 +79,9 @@ pub async fn add(tx: &mut Tx, new: &New<'_>) -> Result<(), StoreError> {
 /// Asks for the roles of every member who agreed for a server or holds something of ours there.
 pub async fn add_roles_of_guild(tx: &mut Tx, guild: GuildId, at: Moment) -> Result<(), StoreError> {
     let sql =
-        "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts)
+        "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts, claims)
         select 'roles', cast(m.guild_id as text) || ':' || cast(m.user_id as text), m.user_id, 1, '{}', 1,
-               cast($2 as bigint), 0, 0
+               cast($2 as bigint), 0, 0, 0
           from (select guild_id, user_id from consent where guild_id = $1
                 union select guild_id, user_id from role_grant where guild_id = $1 and taken_at is null) m
          where true
@@ -91,8 +94,8 @@ pub async fn add_roles_of_guild(tx: &mut Tx, guild: GuildId, at: Moment) -> Resu
 /// Asks for a fresh read of every account of those who agreed for a server.
 pub async fn add_reads_of_guild(tx: &mut Tx, guild: GuildId, at: Moment) -> Result<(), StoreError> {
     let sql =
-        "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts)
-        select 'read', cast(c.id as text), c.user_id, 1, '{}', 1, cast($2 as bigint), 0, 0
+        "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts, claims)
+        select 'read', cast(c.id as text), c.user_id, 1, '{}', 1, cast($2 as bigint), 0, 0, 0
           from connection c join consent a on a.user_id = c.user_id
          where a.guild_id = $1
         on conflict (kind, key) do update
@@ -101,20 +104,20 @@ pub async fn add_reads_of_guild(tx: &mut Tx, guild: GuildId, at: Moment) -> Resu
     tx.run(sql, args![guild, at]).await.map(drop)
 }
 
-const CLAIM: &str = "update work set claimed_until = $2, lease = $3
+const CLAIM: &str = "update work set claimed_until = $2, lease = $3, claims = claims + 1
      where claimed_until <= $1 and (kind, key) in (
            select kind, key from work
             where due_at <= $1 and claimed_until <= $1 and dead_at is null
             order by priority, due_at limit $4)
-    returning kind, key, user_id, version, payload, priority, due_at, attempts";
+    returning kind, key, user_id, version, payload, priority, due_at, attempts, claims";
 
 /// The same, passing over rows that another process is claiming.
-const CLAIM_POSTGRES: &str = "update work set claimed_until = $2, lease = $3
+const CLAIM_POSTGRES: &str = "update work set claimed_until = $2, lease = $3, claims = claims + 1
      where claimed_until <= $1 and (kind, key) in (
            select kind, key from work
             where due_at <= $1 and claimed_until <= $1 and dead_at is null
             order by priority, due_at limit $4 for update skip locked)
-    returning kind, key, user_id, version, payload, priority, due_at, attempts";
+    returning kind, key, user_id, version, payload, priority, due_at, attempts, claims";
 
 /// A claim to make.
 #[derive(Debug, Clone)]
@@ -143,8 +146,7 @@ pub async fn done(tx: &mut Tx, work: &Work) -> Result<(), StoreError> {
     let sql = "delete from work where kind = $1 and key = $2 and lease = $3 and version = $4";
     let Work { kind, key, lease, version, .. } = work;
     if tx.run(sql, args![kind, key, lease, *version]).await? == 0 {
-        let sql =
-            "update work set claimed_until = 0, lease = null where kind = $1 and key = $2 and lease = $3";
+        let sql = "update work set claimed_until = 0, claims = 0, lease = null where kind = $1 and key = $2 and lease = $3";
         tx.run(sql, args![kind, key, lease]).await?;
     }
     Ok(())
@@ -160,6 +162,7 @@ pub async fn put_back(
     // Asked for again meanwhile: the newer request's moment counts.
     let sql = "update work
            set claimed_until = 0, lease = null, last_error = $5,
+               claims = case when $6 = 0 then 0 else claims end,
                attempts = case when version = $4 then $6 else attempts end,
                due_at = case when version = $4 then $7 else due_at end,
                priority = case when version = $4 then $8 else priority end
@@ -172,7 +175,7 @@ pub async fn put_back(
 
 /// It cannot be done; it stays for an operator to see.
 pub async fn bury(tx: &mut Tx, work: &Work, why: &str, at: Moment) -> Result<(), StoreError> {
-    let sql = "update work set claimed_until = 0, lease = null, last_error = $4, dead_at = $5
+    let sql = "update work set claimed_until = 0, claims = 0, lease = null, last_error = $4, dead_at = $5
          where kind = $1 and key = $2 and lease = $3";
     tx.run(sql, args![&work.kind, &work.key, &work.lease, why, at]).await.map(drop)
 }

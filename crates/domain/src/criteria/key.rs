@@ -37,11 +37,7 @@ impl FromStr for FactKey {
             }
         }
         let name = fact.name.is.to_owned();
-        Ok(Self {
-            platform,
-            name,
-            args,
-        })
+        Ok(Self { platform, name, args })
     }
 }
 

@@ -157,11 +157,7 @@ pub enum Expected {
 
 impl Mistake {
     pub(super) const fn new(at: Range<usize>, kind: MistakeKind) -> Self {
-        Self {
-            at,
-            kind,
-            suggestion: None,
-        }
+        Self { at, kind, suggestion: None }
     }
 
     pub(super) fn suggest(mut self, suggestion: Option<String>) -> Self {
@@ -179,11 +175,7 @@ impl Mistake {
         let indent = text[begin..start].chars().count();
         let width = text[start..until].chars().count().max(1);
         let line = text[begin..end].replace(char::is_control, " ");
-        format!(
-            "{self}\n{line}\n{}{}",
-            " ".repeat(indent),
-            "^".repeat(width)
-        )
+        format!("{self}\n{line}\n{}{}", " ".repeat(indent), "^".repeat(width))
     }
 }
 
@@ -245,16 +237,9 @@ impl fmt::Display for MistakeKind {
             }
             Self::NumberTooLarge => write!(f, "This number is too large"),
             Self::UnknownUnit(unit) => {
-                write!(
-                    f,
-                    "`{}` is no unit; there are s, m, h, d, w and y",
-                    short(unit)
-                )
+                write!(f, "`{}` is no unit; there are s, m, h, d, w and y", short(unit))
             }
-            Self::NotADate => write!(
-                f,
-                "There is no such moment; write 2024-05-01 or 2024-05-01T12:00:00Z"
-            ),
+            Self::NotADate => write!(f, "There is no such moment; write 2024-05-01 or 2024-05-01T12:00:00Z"),
             Self::WrongCount { of } => write!(f, "Ask for at least 1 and at most {of} of these"),
         }
     }

@@ -109,7 +109,6 @@ fn the_examples_of_the_design_are_read() {
     }
     assert_eq!(
         printed("all(steam.level>=10,steam.hours( app :0440 )>=3000m)or x.verified"),
-        "steam.level >= 10 and steam.hours(app: 440) >= 125d / 60 or x.verified"
-            .replace("125d / 60", "50h")
+        "steam.level >= 10 and steam.hours(app: 440) >= 125d / 60 or x.verified".replace("125d / 60", "50h")
     );
 }

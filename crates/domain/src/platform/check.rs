@@ -39,23 +39,14 @@ const RESERVED_PARAMS: [&str; 9] = [
 ];
 
 /// Headers that the client itself sets.
-const RESERVED_HEADERS: [&str; 6] = [
-    "authorization",
-    "content-length",
-    "content-type",
-    "cookie",
-    "host",
-    "user-agent",
-];
+const RESERVED_HEADERS: [&str; 6] =
+    ["authorization", "content-length", "content-type", "cookie", "host", "user-agent"];
 
 impl Definition {
     /// Everything that is wrong with it; empty for one that can be used.
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
-        let mut check = Check {
-            definition: self,
-            problems: Vec::new(),
-        };
+        let mut check = Check { definition: self, problems: Vec::new() };
         check.hosts();
         check.sign_in();
         check.identity();
@@ -78,19 +69,13 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn add(&mut self, at: impl Into<String>, what: impl Into<String>) {
-        self.problems.push(Problem {
-            at: at.into(),
-            what: what.into(),
-        });
+        self.problems.push(Problem { at: at.into(), what: what.into() });
     }
 
     fn hosts(&mut self) {
         let hosts = &self.definition.hosts;
         if !hosts.contains_key("web") {
-            self.add(
-                "hosts.web",
-                "is missing; it is the site that the accounts belong to",
-            );
+            self.add("hosts.web", "is missing; it is the site that the accounts belong to");
         }
         for (name, address) in host::resolve(hosts, &std::collections::BTreeMap::new()) {
             let at = format!("hosts.{name}");
@@ -98,10 +83,9 @@ impl Check<'_> {
                 self.add(&at, "is not a name; use a-z, 0-9 and _");
             }
             match address.as_deref().map(host::fault) {
-                None => self.add(
-                    at,
-                    "must be an address, or start with one other host as in \"{api}/graphql\"",
-                ),
+                None => {
+                    self.add(at, "must be an address, or start with one other host as in \"{api}/graphql\"")
+                }
                 Some(Some(fault)) => self.add(at, fault),
                 Some(None) => {}
             }
@@ -111,39 +95,31 @@ impl Check<'_> {
     fn sign_in(&mut self) {
         let definition = self.definition;
         let display = &definition.display_name;
-        if display.trim().is_empty()
-            || display.chars().count() > 50
-            || display.chars().any(char::is_control)
+        if display.trim().is_empty() || display.chars().count() > 50 || display.chars().any(char::is_control)
         {
-            self.add(
-                "display_name",
-                "must be a name of 1 to 50 characters on one line",
-            );
+            self.add("display_name", "must be a name of 1 to 50 characters on one line");
         }
         self.url("endpoints.authorize", &definition.endpoints.authorize, &[]);
         self.url("endpoints.token", &definition.endpoints.token, &[]);
         for param in definition.authorize.params.keys() {
             if RESERVED_PARAMS.contains(&param.as_str()) {
-                self.add(
-                    format!("authorize.params.{param}"),
-                    "is set by the sign-in itself; leave it out",
-                );
+                self.add(format!("authorize.params.{param}"), "is set by the sign-in itself; leave it out");
             }
         }
         if let Pkce::Off(reason) = &definition.authorize.pkce
             && reason.trim().is_empty()
         {
-            self.add("authorize.pkce", "may be off only with a reason: { off = \"the platform refuses unknown parameters\" }");
+            self.add(
+                "authorize.pkce",
+                "may be off only with a reason: { off = \"the platform refuses unknown parameters\" }",
+            );
         }
-        let odd = |scope: &&String| {
-            scope.is_empty() || scope.contains([' ', ',', '"', '\\']) || !scope.is_ascii()
-        };
+        let odd =
+            |scope: &&String| scope.is_empty() || scope.contains([' ', ',', '"', '\\']) || !scope.is_ascii();
         if let Some(scope) = definition.authorize.scopes.iter().find(odd) {
             self.add(
                 "authorize.scopes",
-                format!(
-                    "holds {scope:?}, which is not one scope; write each as an entry of its own"
-                ),
+                format!("holds {scope:?}, which is not one scope; write each as an entry of its own"),
             );
         }
     }
@@ -195,10 +171,7 @@ impl Check<'_> {
         }
         self.pointer(&format!("{at}.subject"), &request.subject);
         if request.user.is_none() && request.service.is_none() && request.batch.is_none() {
-            self.add(
-                &at,
-                "has no way to be asked; give it `user`, `service` or `batch`",
-            );
+            self.add(&at, "has no way to be asked; give it `user`, `service` or `batch`");
         }
         let ways = [("user", &request.user), ("service", &request.service)];
         for (way, call) in ways {
@@ -206,11 +179,7 @@ impl Check<'_> {
                 self.call(&format!("{at}.{way}"), call, &["subject", "username"]);
             }
         }
-        if let Some(scope) = request
-            .needs
-            .difference(&self.definition.authorize.scopes)
-            .next()
-        {
+        if let Some(scope) = request.needs.difference(&self.definition.authorize.scopes).next() {
             self.add(
                 format!("{at}.needs"),
                 format!("names the scope {scope:?}, which `authorize.scopes` does not ask for"),
@@ -226,17 +195,9 @@ impl Check<'_> {
             self.add(format!("{at}.max"), "must be from 1 to 1000");
         }
         self.call(&format!("{at}.call"), &batch.call, &["nodes", "subjects"]);
-        let names = batch
-            .call
-            .body
-            .as_ref()
-            .map(super::request::Body::names)
-            .unwrap_or_default();
+        let names = batch.call.body.as_ref().map(super::request::Body::names).unwrap_or_default();
         if !names.contains(&"nodes") && !names.contains(&"subjects") {
-            self.add(
-                format!("{at}.call.body"),
-                "must list the accounts as \"{subjects}\" or \"{nodes}\"",
-            );
+            self.add(format!("{at}.call.body"), "must list the accounts as \"{subjects}\" or \"{nodes}\"");
         }
         if names.contains(&"nodes") && self.definition.identity.node.is_none() {
             self.add(
@@ -262,10 +223,7 @@ impl Check<'_> {
             Some(request) if fact.batch.is_some() && request.batch.is_none() => {
                 self.add(
                     format!("{at}.batch"),
-                    format!(
-                        "has no meaning: the request {:?} has no batch",
-                        fact.request
-                    ),
+                    format!("has no meaning: the request {:?} has no batch", fact.request),
                 );
             }
             Some(_) => {}
@@ -283,14 +241,10 @@ impl Check<'_> {
                 self.add(format!("{at}.age"), "is for facts of type \"datetime\"");
             }
             if !is_name(age) || self.definition.facts.contains_key(age) {
-                self.add(
-                    format!("{at}.age"),
-                    "must be a name of a-z, 0-9 and _ that no fact has",
-                );
+                self.add(format!("{at}.age"), "must be a name of a-z, 0-9 and _ that no fact has");
             }
-            let same = |(other, fact): (&String, &FactDefinition)| {
-                other != name && fact.age.as_ref() == Some(age)
-            };
+            let same =
+                |(other, fact): (&String, &FactDefinition)| other != name && fact.age.as_ref() == Some(age);
             if self.definition.facts.iter().any(same) {
                 self.add(format!("{at}.age"), "is the age of another fact already");
             }
@@ -307,18 +261,12 @@ impl Check<'_> {
 
     fn rest(&mut self) {
         let definition = self.definition;
-        let revokes = [
-            ("token", &definition.revoke.token),
-            ("grant", &definition.revoke.grant),
-        ];
+        let revokes = [("token", &definition.revoke.token), ("grant", &definition.revoke.grant)];
         for (name, call) in revokes {
             if let Some(RevokeCall { call, done }) = call {
                 self.call(&format!("revoke.{name}.call"), call, &["access_token"]);
                 if done.is_empty() {
-                    self.add(
-                        format!("revoke.{name}.done"),
-                        "must hold the status that says it is done",
-                    );
+                    self.add(format!("revoke.{name}.done"), "must hold the status that says it is done");
                 }
             }
         }
@@ -339,17 +287,10 @@ impl Check<'_> {
 
     fn call(&mut self, at: &str, call: &Call, names: &[&str]) {
         // Lists and secrets have no place in a URL.
-        let in_url: Vec<_> = names
-            .iter()
-            .copied()
-            .filter(|name| matches!(*name, "subject" | "username"))
-            .collect();
+        let in_url: Vec<_> =
+            names.iter().copied().filter(|name| matches!(*name, "subject" | "username")).collect();
         self.url(&format!("{at}.url"), &call.url, &in_url);
-        let used = call
-            .body
-            .as_ref()
-            .map(super::request::Body::names)
-            .unwrap_or_default();
+        let used = call.body.as_ref().map(super::request::Body::names).unwrap_or_default();
         for name in used.into_iter().filter(|name| !names.contains(name)) {
             self.add(format!("{at}.body"), unknown_placeholder(name, names));
         }
@@ -357,26 +298,15 @@ impl Check<'_> {
 
     fn url(&mut self, at: &str, url: &Template, names: &[&str]) {
         let Some(parts) = url.parts() else {
-            self.add(
-                at,
-                "has a brace without a partner, or braces around something that is not a name",
-            );
+            self.add(at, "has a brace without a partner, or braces around something that is not a name");
             return;
         };
         match parts.as_slice() {
             [Part::Name(host)] | [Part::Name(host), Part::Text(_), ..]
                 if self.definition.hosts.contains_key(*host) => {}
             _ => {
-                let hosts: Vec<_> = self
-                    .definition
-                    .hosts
-                    .keys()
-                    .map(|host| format!("{{{host}}}"))
-                    .collect();
-                self.add(
-                    at,
-                    format!("must start with one of the hosts {}", hosts.join(", ")),
-                );
+                let hosts: Vec<_> = self.definition.hosts.keys().map(|host| format!("{{{host}}}")).collect();
+                self.add(at, format!("must start with one of the hosts {}", hosts.join(", ")));
             }
         }
         if let Some(Part::Text(text)) = parts.get(1)
@@ -407,26 +337,15 @@ impl Check<'_> {
     }
 
     fn unknown_request(&mut self, at: &str, request: &str) {
-        let known: Vec<_> = self
-            .definition
-            .requests
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let known: Vec<_> = self.definition.requests.keys().map(String::as_str).collect();
         self.add(
             at,
-            format!(
-                "names the request {request:?}, which is not there; there are: {}",
-                known.join(", ")
-            ),
+            format!("names the request {request:?}, which is not there; there are: {}", known.join(", ")),
         );
     }
 }
 
 fn unknown_placeholder(name: &str, known: &[&str]) -> String {
     let known: Vec<_> = known.iter().map(|name| format!("{{{name}}}")).collect();
-    format!(
-        "holds {{{name}}}, which nothing fills; known here: {}",
-        known.join(", ")
-    )
+    format!("holds {{{name}}}, which nothing fills; known here: {}", known.join(", "))
 }

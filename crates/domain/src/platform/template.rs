@@ -84,9 +84,7 @@ impl Template {
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.len() <= 64
-        && text.bytes().all(plain)
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 64 && text.bytes().all(plain)
 }
 
 /// The name in a text that is one placeholder and nothing else, such as `{subject}`.

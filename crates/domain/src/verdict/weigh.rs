@@ -39,45 +39,32 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
             Weighed { outcome, ..part }
         }
         Criteria::Linked(platform) => Weighed::forever(subject.facts.linked.contains(platform)),
-        Criteria::Compare {
-            fact,
-            op,
-            value,
-            within,
-        } => {
+        Criteria::Compare { fact, op, value, within } => {
             let evidence = evidence(fact, *within, subject);
             weigh_evidence(evidence, subject, |known| {
                 compare(known, is_age(fact, subject), (*op, value), subject.now)
             })
         }
-        Criteria::Is { fact, within } => weigh_evidence(
-            evidence(fact, *within, subject),
-            subject,
-            |known| match known {
+        Criteria::Is { fact, within } => {
+            weigh_evidence(evidence(fact, *within, subject), subject, |known| match known {
                 Value::Boolean(yes) => Some(Weighed::forever(*yes)),
                 Value::Integer(_)
                 | Value::Duration(_)
                 | Value::Datetime(_)
                 | Value::Text(_)
                 | Value::TextSet(_) => None,
-            },
-        ),
-        Criteria::Has {
-            fact,
-            value,
-            within,
-        } => weigh_evidence(
-            evidence(fact, *within, subject),
-            subject,
-            |known| match known {
+            })
+        }
+        Criteria::Has { fact, value, within } => {
+            weigh_evidence(evidence(fact, *within, subject), subject, |known| match known {
                 Value::TextSet(texts) => Some(Weighed::forever(texts.contains(value))),
                 Value::Integer(_)
                 | Value::Duration(_)
                 | Value::Datetime(_)
                 | Value::Text(_)
                 | Value::Boolean(_) => None,
-            },
-        ),
+            })
+        }
     }
 }
 
@@ -89,22 +76,12 @@ pub(super) fn is_age(fact: &FactKey, subject: &Subject<'_>) -> bool {
 
 impl Weighed {
     const fn forever(holds: bool) -> Self {
-        let outcome = if holds {
-            Outcome::Holds
-        } else {
-            Outcome::Fails
-        };
-        Self {
-            outcome,
-            next: None,
-        }
+        let outcome = if holds { Outcome::Holds } else { Outcome::Fails };
+        Self { outcome, next: None }
     }
 
     const fn unknown() -> Self {
-        Self {
-            outcome: Outcome::Unknown,
-            next: None,
-        }
+        Self { outcome: Outcome::Unknown, next: None }
     }
 }
 

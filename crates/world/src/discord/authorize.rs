@@ -82,16 +82,9 @@ fn read(state: &World, query: Option<&str>, form: &[u8]) -> Result<(Asked, Param
         .into_iter()
         .filter_map(|name| Some((name.to_owned(), form.remove(name)?)))
         .collect();
-    let params = Params::parse(query.unwrap_or_default().as_bytes())
-        .map_err(twice)?
-        .or(form);
-    let id = params
-        .find("client_id")
-        .ok_or("client_id: this field is required")?;
-    let registered = id
-        .parse()
-        .ok()
-        .and_then(|id: u64| state.applications.get(&id));
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).map_err(twice)?.or(form);
+    let id = params.find("client_id").ok_or("client_id: this field is required")?;
+    let registered = id.parse().ok().and_then(|id: u64| state.applications.get(&id));
     let application = registered.ok_or("Unknown Application")?.application.clone();
     let known = &application.redirect_uris;
     let back = match params.find("redirect_uri") {
@@ -105,26 +98,14 @@ fn read(state: &World, query: Option<&str>, form: &[u8]) -> Result<(Asked, Param
         None => return Err("response_type: this field is required".into()),
     }
     let scopes = scopes::read(params.find("scope"))?;
-    if scopes
-        .iter()
-        .any(|scope| scope == "bot" || scope == "webhook.incoming")
-    {
+    if scopes.iter().any(|scope| scope == "bot" || scope == "webhook.incoming") {
         return Err("This stand-in installs no bots and webhooks here; its scenario does".into());
     }
     let challenge = pkce::challenge(&params)?;
     if !matches!(params.find("prompt"), None | Some("none" | "consent")) {
         return Err("prompt: must be none or consent".into());
     }
-    Ok((
-        Asked {
-            application,
-            scopes,
-            back,
-            params,
-            challenge,
-        },
-        decision,
-    ))
+    Ok((Asked { application, scopes, back, params, challenge }, decision))
 }
 
 fn refused(problem: &str) -> Response {
@@ -134,11 +115,7 @@ fn refused(problem: &str) -> Response {
 /// Issues a code and sends the browser back with it.
 fn allow(discord: &Discord, asked: Asked, user: u64) -> Response {
     let code = Code {
-        consent: Consent {
-            application: asked.application.id,
-            user,
-            scopes: asked.scopes,
-        },
+        consent: Consent { application: asked.application.id, user, scopes: asked.scopes },
         redirect_uri: asked.params.find("redirect_uri").map(str::to_owned),
         challenge: asked.challenge,
         issued_at: discord.clock.now(),

@@ -28,11 +28,7 @@ impl RoleConnection {
         let mut mistakes = Mistakes::none();
         let empty = Map::new();
         let fields = body.as_object().unwrap_or_else(|| {
-            mistakes.add(
-                &[],
-                "DICT_TYPE_CONVERT",
-                "Only dictionaries may be used in a DictType",
-            );
+            mistakes.add(&[], "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType");
             &empty
         });
         let connection = RoleConnection {
@@ -67,12 +63,7 @@ pub(crate) fn is_key(key: &str) -> bool {
     (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(allowed)
 }
 
-fn text(
-    fields: &Map<String, Value>,
-    name: &str,
-    most: usize,
-    mistakes: &mut Mistakes,
-) -> Option<String> {
+fn text(fields: &Map<String, Value>, name: &str, most: usize, mistakes: &mut Mistakes) -> Option<String> {
     match fields.get(name) {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => {
@@ -83,11 +74,7 @@ fn text(
             Some(text.clone())
         }
         Some(_) => {
-            mistakes.add(
-                &[name],
-                "STRING_TYPE_CONVERT",
-                "Could not interpret as string.",
-            );
+            mistakes.add(&[name], "STRING_TYPE_CONVERT", "Could not interpret as string.");
             None
         }
     }
@@ -122,11 +109,7 @@ fn field(key: &str, value: &Value, mistakes: &mut Mistakes) -> Option<(String, S
         Value::String(text) => text.clone(),
         Value::Number(_) | Value::Bool(_) => value.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => {
-            mistakes.add(
-                &path,
-                "STRING_TYPE_CONVERT",
-                "Could not interpret as string.",
-            );
+            mistakes.add(&path, "STRING_TYPE_CONVERT", "Could not interpret as string.");
             return None;
         }
     };

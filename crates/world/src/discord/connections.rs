@@ -20,14 +20,7 @@ pub(crate) async fn read(
 ) -> Result<Json<Value>, ApiError> {
     let state = discord.state();
     let key = check(&state, &actor, &application)?;
-    Ok(Json(
-        state
-            .connections
-            .get(&key)
-            .cloned()
-            .unwrap_or_default()
-            .json(),
-    ))
+    Ok(Json(state.connections.get(&key).cloned().unwrap_or_default().json()))
 }
 
 /// `PUT`: replaces the whole connection, then linked roles are judged anew.

@@ -16,52 +16,32 @@ pub(crate) struct ApiError {
 
 /// Errors that say nothing about single fields.
 const fn plain(status: StatusCode, code: u32, message: &'static str) -> ApiError {
-    ApiError {
-        status,
-        code,
-        message,
-        errors: None,
-    }
+    ApiError { status, code, message, errors: None }
 }
 
 pub(crate) const UNAUTHORIZED: ApiError = plain(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized");
 pub(crate) const NOT_FOUND: ApiError = plain(StatusCode::NOT_FOUND, 0, "404: Not Found");
 pub(crate) const METHOD_NOT_ALLOWED: ApiError =
     plain(StatusCode::METHOD_NOT_ALLOWED, 0, "405: Method Not Allowed");
-pub(crate) const UNKNOWN_APPLICATION: ApiError =
-    plain(StatusCode::NOT_FOUND, 10002, "Unknown Application");
+pub(crate) const UNKNOWN_APPLICATION: ApiError = plain(StatusCode::NOT_FOUND, 10002, "Unknown Application");
 pub(crate) const UNKNOWN_GUILD: ApiError = plain(StatusCode::NOT_FOUND, 10004, "Unknown Guild");
 pub(crate) const UNKNOWN_MEMBER: ApiError = plain(StatusCode::NOT_FOUND, 10007, "Unknown Member");
 pub(crate) const UNKNOWN_ROLE: ApiError = plain(StatusCode::NOT_FOUND, 10011, "Unknown Role");
 pub(crate) const UNKNOWN_USER: ApiError = plain(StatusCode::NOT_FOUND, 10013, "Unknown User");
-pub(crate) const BOTS_MAY_NOT: ApiError = plain(
-    StatusCode::FORBIDDEN,
-    20001,
-    "Bots cannot use this endpoint",
-);
-pub(crate) const ONLY_BOTS_MAY: ApiError = plain(
-    StatusCode::FORBIDDEN,
-    20002,
-    "Only bots can use this endpoint",
-);
+pub(crate) const BOTS_MAY_NOT: ApiError =
+    plain(StatusCode::FORBIDDEN, 20001, "Bots cannot use this endpoint");
+pub(crate) const ONLY_BOTS_MAY: ApiError =
+    plain(StatusCode::FORBIDDEN, 20002, "Only bots can use this endpoint");
 pub(crate) const BLOCKED: ApiError = plain(StatusCode::FORBIDDEN, 40333, "internal network error");
 pub(crate) const MISSING_ACCESS: ApiError = plain(StatusCode::FORBIDDEN, 50001, "Missing Access");
-pub(crate) const MISSING_PERMISSIONS: ApiError =
-    plain(StatusCode::FORBIDDEN, 50013, "Missing Permissions");
+pub(crate) const MISSING_PERMISSIONS: ApiError = plain(StatusCode::FORBIDDEN, 50013, "Missing Permissions");
 pub(crate) const INVALID_OAUTH_TOKEN: ApiError =
     plain(StatusCode::FORBIDDEN, 50025, "Invalid OAuth2 access token");
-pub(crate) const MISSING_SCOPE: ApiError = plain(
-    StatusCode::FORBIDDEN,
-    50026,
-    "Missing required OAuth2 scope",
-);
-pub(crate) const INVALID_API_VERSION: ApiError =
-    plain(StatusCode::BAD_REQUEST, 50041, "Invalid API version");
-pub(crate) const INVALID_JSON: ApiError = plain(
-    StatusCode::BAD_REQUEST,
-    50109,
-    "The request body contains invalid JSON.",
-);
+pub(crate) const MISSING_SCOPE: ApiError =
+    plain(StatusCode::FORBIDDEN, 50026, "Missing required OAuth2 scope");
+pub(crate) const INVALID_API_VERSION: ApiError = plain(StatusCode::BAD_REQUEST, 50041, "Invalid API version");
+pub(crate) const INVALID_JSON: ApiError =
+    plain(StatusCode::BAD_REQUEST, 50109, "The request body contains invalid JSON.");
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
@@ -84,9 +64,7 @@ impl Mistakes {
 
     /// Adds one at a path of field names; an empty path means the form itself.
     pub(crate) fn add(&mut self, path: &[&str], code: &str, message: impl Into<String>) {
-        let place = path
-            .iter()
-            .fold(&mut self.0, |place, field| &mut place[*field]);
+        let place = path.iter().fold(&mut self.0, |place, field| &mut place[*field]);
         let mistake = json!({ "code": code, "message": message.into() });
         match place["_errors"].as_array_mut() {
             Some(mistakes) => mistakes.push(mistake),
@@ -109,10 +87,7 @@ impl Mistakes {
             return Ok(());
         }
         let form = plain(StatusCode::BAD_REQUEST, 50035, "Invalid Form Body");
-        Err(ApiError {
-            errors: Some(self.0),
-            ..form
-        })
+        Err(ApiError { errors: Some(self.0), ..form })
     }
 }
 

@@ -49,19 +49,12 @@ impl Actor {
 }
 
 /// The middleware.
-pub(crate) async fn enter(
-    State(discord): State<Discord>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn enter(State(discord): State<Discord>, mut request: Request, next: Next) -> Response {
     if !has_user_agent(request.headers()) {
         return error::BLOCKED.into_response();
     }
-    let lane = Lane::of(
-        &who(request.headers()),
-        request.method().as_str(),
-        discord.short(request.uri().path()),
-    );
+    let lane =
+        Lane::of(&who(request.headers()), request.method().as_str(), discord.short(request.uri().path()));
     let actor = discord.actor(request.headers());
     let bearer = matches!(actor, Ok(Actor::Bearer(_)));
     let now = discord.now();
@@ -85,18 +78,13 @@ pub(crate) async fn enter(
 
 /// Discord demands `DiscordBot (url, version)` of API clients; Cloudflare blocks the others.
 fn has_user_agent(headers: &HeaderMap) -> bool {
-    let value = headers
-        .get(USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let value = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.starts_with("DiscordBot (")
 }
 
 /// A name for the credentials that does not show them.
 fn who(headers: &HeaderMap) -> String {
-    headers
-        .get(AUTHORIZATION)
-        .map_or_else(String::new, |value| hex(&Sha256::digest(value)))
+    headers.get(AUTHORIZATION).map_or_else(String::new, |value| hex(&Sha256::digest(value)))
 }
 
 impl Discord {
@@ -109,19 +97,13 @@ impl Discord {
         let state = self.state();
         match value.split_once(' ') {
             Some(("Bot", token)) => {
-                let mut all = state
-                    .applications
-                    .values()
-                    .map(|registered| &registered.application);
+                let mut all = state.applications.values().map(|registered| &registered.application);
                 let bot = all.find(|application| application.bot_token == token);
                 bot.map(|bot| Actor::Bot(bot.id)).ok_or(error::UNAUTHORIZED)
             }
             Some(("Bearer", token)) => {
                 let access = state.grants.access(token, self.clock.now());
-                access
-                    .cloned()
-                    .map(Actor::Bearer)
-                    .ok_or(error::UNAUTHORIZED)
+                access.cloned().map(Actor::Bearer).ok_or(error::UNAUTHORIZED)
             }
             Some(("Basic", _)) => Ok(Actor::Nobody),
             _ => Err(error::UNAUTHORIZED),
@@ -155,19 +137,12 @@ impl Site for Discord {
     }
 
     fn gone(&self, path: &str) -> Response {
-        let segments: Vec<_> = path
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .collect();
+        let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let gone = match segments.as_slice() {
-            ["guilds", _, "members", _, "roles", _] | ["guilds", _, "roles", _] => {
-                error::UNKNOWN_ROLE
-            }
+            ["guilds", _, "members", _, "roles", _] | ["guilds", _, "roles", _] => error::UNKNOWN_ROLE,
             ["guilds", _, "members", ..] => error::UNKNOWN_MEMBER,
             ["guilds", ..] => error::UNKNOWN_GUILD,
-            ["users", "@me", "applications", ..] | ["applications", ..] => {
-                error::UNKNOWN_APPLICATION
-            }
+            ["users", "@me", "applications", ..] | ["applications", ..] => error::UNKNOWN_APPLICATION,
             ["users", ..] => error::UNKNOWN_USER,
             _ => error::NOT_FOUND,
         };
@@ -176,10 +151,7 @@ impl Site for Discord {
 
     fn passed(&self, exchange: &Exchange, status: StatusCode) {
         if status.is_success() && is_write(&exchange.method, self.short(&exchange.path)) {
-            let write = Write {
-                status: status.as_u16(),
-                ..exchange.clone()
-            };
+            let write = Write { status: status.as_u16(), ..exchange.clone() };
             self.state().writes.push(write);
         }
     }

@@ -82,13 +82,7 @@ impl Grants {
     pub(crate) fn issue_pair(&mut self, consent: Consent, now: Millis) -> (String, String) {
         let (access, refresh) = (self.mint("access"), self.mint("refresh"));
         let expires_at = now.saturating_add(ACCESS_SECONDS * SECOND);
-        self.access.insert(
-            access.clone(),
-            Access {
-                consent: consent.clone(),
-                expires_at,
-            },
-        );
+        self.access.insert(access.clone(), Access { consent: consent.clone(), expires_at });
         self.refresh.insert(refresh.clone(), consent);
         (access, refresh)
     }
@@ -103,17 +97,12 @@ impl Grants {
 
     /// The live access token with this text.
     pub(crate) fn access(&self, text: &str, now: Millis) -> Option<&Access> {
-        self.access
-            .get(text)
-            .filter(|access| now < access.expires_at)
+        self.access.get(text).filter(|access| now < access.expires_at)
     }
 
     /// Whose token this is, of either kind.
     pub(crate) fn owner(&self, text: &str) -> Option<&Consent> {
-        self.access
-            .get(text)
-            .map(|access| &access.consent)
-            .or_else(|| self.refresh.get(text))
+        self.access.get(text).map(|access| &access.consent).or_else(|| self.refresh.get(text))
     }
 
     /// Kills everything that a person has authorized an application for.
@@ -126,22 +115,14 @@ impl Grants {
 
     /// Every scope that a person has granted an application and not taken back.
     pub(crate) fn consents(&self, application: u64, user: u64) -> BTreeSet<String> {
-        let theirs =
-            |consent: &&Consent| consent.application == application && consent.user == user;
-        self.refresh
-            .values()
-            .filter(theirs)
-            .flat_map(|consent| consent.scopes.clone())
-            .collect()
+        let theirs = |consent: &&Consent| consent.application == application && consent.user == user;
+        self.refresh.values().filter(theirs).flat_map(|consent| consent.scopes.clone()).collect()
     }
 
     /// Who has authorized what: pairs of application and user.
     pub(crate) fn authorized(&self) -> impl Iterator<Item = (u64, u64)> {
-        let pairs: BTreeSet<_> = self
-            .refresh
-            .values()
-            .map(|consent| (consent.application, consent.user))
-            .collect();
+        let pairs: BTreeSet<_> =
+            self.refresh.values().map(|consent| (consent.application, consent.user)).collect();
         pairs.into_iter()
     }
 }

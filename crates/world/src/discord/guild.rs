@@ -30,11 +30,7 @@ pub(crate) struct Member {
 
 impl Guild {
     pub(crate) fn new(id: u64, name: &str, owner: u64) -> Guild {
-        let everyone = Role {
-            id,
-            name: "@everyone".into(),
-            ..Role::default()
-        };
+        let everyone = Role { id, name: "@everyone".into(), ..Role::default() };
         Guild {
             id,
             name: name.into(),
@@ -46,10 +42,7 @@ impl Guild {
     }
 
     pub(crate) fn join(&mut self, user: u64, now: Millis) {
-        let member = Member {
-            joined_at: now,
-            roles: BTreeSet::new(),
-        };
+        let member = Member { joined_at: now, roles: BTreeSet::new() };
         self.members.entry(user).or_insert(member);
     }
 
@@ -65,24 +58,14 @@ impl Guild {
 
     /// A member's roles with `@everyone`.
     fn roles_of(&self, user: u64) -> impl Iterator<Item = &Role> {
-        let held = self
-            .members
-            .get(&user)
-            .into_iter()
-            .flat_map(|member| &member.roles);
+        let held = self.members.get(&user).into_iter().flat_map(|member| &member.roles);
         held.chain([&self.id]).filter_map(|id| self.roles.get(id))
     }
 
     /// What a member may do anywhere in the server.
     pub(crate) fn permissions(&self, user: u64) -> u64 {
-        let all = self
-            .roles_of(user)
-            .fold(0, |all, role| all | role.permissions);
-        if user == self.owner || all & permission::ADMINISTRATOR != 0 {
-            permission::ALL
-        } else {
-            all
-        }
+        let all = self.roles_of(user).fold(0, |all, role| all | role.permissions);
+        if user == self.owner || all & permission::ADMINISTRATOR != 0 { permission::ALL } else { all }
     }
 
     /// Whether a member's highest role stands above the role.
@@ -93,10 +76,7 @@ impl Guild {
 
     /// The application whose bot owns the role.
     fn bot_of(&self, role: u64) -> Option<u64> {
-        self.bots
-            .iter()
-            .find(|(_, owned)| **owned == role)
-            .map(|(application, _)| *application)
+        self.bots.iter().find(|(_, owned)| **owned == role).map(|(application, _)| *application)
     }
 
     pub(crate) fn role_json(&self, role: &Role) -> Value {
@@ -104,10 +84,7 @@ impl Guild {
     }
 
     pub(crate) fn roles_json(&self) -> Vec<Value> {
-        self.roles
-            .values()
-            .map(|role| self.role_json(role))
-            .collect()
+        self.roles.values().map(|role| self.role_json(role)).collect()
     }
 
     /// A member as the API shows them (`GuildMemberResponse`).

@@ -18,20 +18,9 @@ pub(crate) async fn application(
 ) -> Answer {
     let bot = actor.bot()?;
     let state = discord.state();
-    let registered = state
-        .applications
-        .get(&bot)
-        .ok_or(error::UNKNOWN_APPLICATION)?;
-    let guilds = state
-        .guilds
-        .values()
-        .filter(|guild| guild.members.contains_key(&bot))
-        .count();
-    let authorizations = state
-        .grants
-        .authorized()
-        .filter(|(application, _)| *application == bot)
-        .count();
+    let registered = state.applications.get(&bot).ok_or(error::UNKNOWN_APPLICATION)?;
+    let guilds = state.guilds.values().filter(|guild| guild.members.contains_key(&bot)).count();
+    let authorizations = state.grants.authorized().filter(|(application, _)| *application == bot).count();
     Ok(Json(registered.application.private(guilds, authorizations)))
 }
 
@@ -82,8 +71,5 @@ pub(crate) async fn member(
     let state = discord.state();
     let guild = state.reach(guild, bot)?;
     let name = state.name(user).ok_or(error::UNKNOWN_USER)?;
-    guild
-        .member_json(user, name)
-        .map(Json)
-        .ok_or(error::UNKNOWN_MEMBER)
+    guild.member_json(user, name).map(Json).ok_or(error::UNKNOWN_MEMBER)
 }

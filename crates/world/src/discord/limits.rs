@@ -42,18 +42,9 @@ impl Default for RateLimits {
     fn default() -> RateLimits {
         RateLimits {
             global: Some(50),
-            role_writes: Some(Bucket {
-                size: 10,
-                window: 10 * SECOND,
-            }),
-            role_connections: Some(Bucket {
-                size: 5,
-                window: 5 * SECOND,
-            }),
-            other: Some(Bucket {
-                size: 50,
-                window: SECOND,
-            }),
+            role_writes: Some(Bucket { size: 10, window: 10 * SECOND }),
+            role_connections: Some(Bucket { size: 5, window: 5 * SECOND }),
+            other: Some(Bucket { size: 50, window: SECOND }),
             scope_always: false,
         }
     }
@@ -95,10 +86,7 @@ enum Kind {
 impl Lane {
     /// Sorts a request by its method and its path below `/api/v10`.
     pub(crate) fn of(who: &str, method: &str, path: &str) -> Lane {
-        let segments: Vec<_> = path
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .collect();
+        let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let top = match segments.as_slice() {
             ["guilds" | "channels" | "webhooks", id, ..] => (*id).to_owned(),
             _ => String::new(),
@@ -110,12 +98,7 @@ impl Lane {
             }
             _ => (Kind::Other, format!("{method} {}", template(&segments))),
         };
-        Lane {
-            who: who.into(),
-            routes,
-            top,
-            kind,
-        }
+        Lane { who: who.into(), routes, top, kind }
     }
 
     fn bucket(&self, limits: &RateLimits) -> Option<Bucket> {
@@ -131,11 +114,7 @@ impl Lane {
 fn template(segments: &[&str]) -> String {
     let word = |segment: &&str| {
         let id = segment.bytes().all(|byte| byte.is_ascii_digit());
-        if id {
-            "*".to_owned()
-        } else {
-            (*segment).to_owned()
-        }
+        if id { "*".to_owned() } else { (*segment).to_owned() }
     };
     segments.iter().map(word).collect::<Vec<_>>().join("/")
 }
@@ -183,23 +162,10 @@ impl Limiter {
         self.sweep(now);
         if let Some(size) = self.limits.global.filter(|_| bot) {
             let key = (lane.who.clone(), "global".to_owned(), String::new());
-            let (_, left, reset_at) = self.count(
-                key,
-                Bucket {
-                    size,
-                    window: SECOND,
-                },
-                now,
-            );
+            let (_, left, reset_at) = self.count(key, Bucket { size, window: SECOND }, now);
             if !left {
-                let limited = Limited {
-                    scope: Scope::Global,
-                    retry_after: seconds(reset_at - now),
-                };
-                return Err(TooEarly {
-                    limited,
-                    standing: None,
-                });
+                let limited = Limited { scope: Scope::Global, retry_after: seconds(reset_at - now) };
+                return Err(TooEarly { limited, standing: None });
             }
         }
         let Some(bucket) = lane.bucket(&self.limits) else {
@@ -218,14 +184,8 @@ impl Limiter {
         if admitted {
             return Ok(Some(standing));
         }
-        let limited = Limited {
-            scope: Scope::User,
-            retry_after: seconds(reset_at - now),
-        };
-        Err(TooEarly {
-            limited,
-            standing: Some(standing),
-        })
+        let limited = Limited { scope: Scope::User, retry_after: seconds(reset_at - now) };
+        Err(TooEarly { limited, standing: Some(standing) })
     }
 
     /// Forgets windows that nobody can be in any more, once a minute.
@@ -234,41 +194,24 @@ impl Limiter {
             return;
         }
         self.swept_at = now;
-        let longest = [
-            self.limits.role_writes,
-            self.limits.role_connections,
-            self.limits.other,
-        ]
-        .into_iter()
-        .flatten()
-        .map(|bucket| bucket.window)
-        .fold(SECOND, Millis::max);
-        self.windows
-            .retain(|_, window| now < window.opened_at.saturating_add(longest));
+        let longest = [self.limits.role_writes, self.limits.role_connections, self.limits.other]
+            .into_iter()
+            .flatten()
+            .map(|bucket| bucket.window)
+            .fold(SECOND, Millis::max);
+        self.windows.retain(|_, window| now < window.opened_at.saturating_add(longest));
     }
 
     /// Counts one into a window: how many it holds, whether this one found room, when it closes.
-    fn count(
-        &mut self,
-        key: (String, String, String),
-        bucket: Bucket,
-        now: Millis,
-    ) -> (u32, bool, Millis) {
-        let fresh = Window {
-            opened_at: now,
-            used: 0,
-        };
+    fn count(&mut self, key: (String, String, String), bucket: Bucket, now: Millis) -> (u32, bool, Millis) {
+        let fresh = Window { opened_at: now, used: 0 };
         let window = self.windows.entry(key).or_insert(fresh);
         if now >= window.opened_at.saturating_add(bucket.window) {
             *window = fresh;
         }
         let room = window.used < bucket.size;
         window.used += u32::from(room);
-        (
-            window.used,
-            room,
-            window.opened_at.saturating_add(bucket.window),
-        )
+        (window.used, room, window.opened_at.saturating_add(bucket.window))
     }
 }
 
@@ -276,21 +219,9 @@ impl Standing {
     /// Writes the bucket's headers.
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
         put(headers, "x-ratelimit-limit", &self.limit.to_string());
-        put(
-            headers,
-            "x-ratelimit-remaining",
-            &self.remaining.to_string(),
-        );
-        put(
-            headers,
-            "x-ratelimit-reset",
-            &format!("{:.3}", seconds(self.reset_at)),
-        );
-        put(
-            headers,
-            "x-ratelimit-reset-after",
-            &format!("{:.3}", seconds(self.reset_after)),
-        );
+        put(headers, "x-ratelimit-remaining", &self.remaining.to_string());
+        put(headers, "x-ratelimit-reset", &format!("{:.3}", seconds(self.reset_at)));
+        put(headers, "x-ratelimit-reset-after", &format!("{:.3}", seconds(self.reset_after)));
         put(headers, "x-ratelimit-bucket", &self.bucket);
         if self.scope_always {
             put(headers, "x-ratelimit-scope", Scope::User.word());
@@ -334,10 +265,7 @@ fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "unix milliseconds fit in 53 bits"
-)]
+#[expect(clippy::cast_precision_loss, reason = "unix milliseconds fit in 53 bits")]
 fn seconds(time: Millis) -> f64 {
     time as f64 / 1000.0
 }

@@ -112,10 +112,7 @@ pub(crate) fn describe(rule: &LinkedRule, schema: &[Field]) -> Vec<String> {
         Condition::Connected => "be connected".to_owned(),
         Condition::Field { key, value } => {
             let field = schema.iter().find(|field| field.key == *key);
-            field.map_or_else(
-                || format!("{key} (not registered)"),
-                |field| phrase(field, *value),
-            )
+            field.map_or_else(|| format!("{key} (not registered)"), |field| phrase(field, *value))
         }
     };
     let line = |group: &Vec<Condition>| group.iter().map(one).collect::<Vec<_>>().join(" and ");

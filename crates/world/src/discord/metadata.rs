@@ -9,9 +9,9 @@ use super::error::{ApiError, Mistakes, invalid_form};
 
 /// The locales that Discord's clients know.
 const LOCALES: [&str; 34] = [
-    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he",
-    "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE",
-    "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
+    "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk",
+    "vi", "zh-CN", "zh-TW",
 ];
 
 /// How a field is compared with what a server's admins set.
@@ -50,11 +50,7 @@ pub(crate) fn read(body: &Value) -> Result<Vec<Field>, ApiError> {
         Value::Null => return Ok(Vec::new()),
         Value::Array(records) => records,
         _ => {
-            return Err(invalid_form(
-                &[],
-                "LIST_TYPE_CONVERT",
-                "Only lists may be used here.",
-            ));
+            return Err(invalid_form(&[], "LIST_TYPE_CONVERT", "Only lists may be used here."));
         }
     };
     let mut mistakes = Mistakes::none();
@@ -65,11 +61,7 @@ pub(crate) fn read(body: &Value) -> Result<Vec<Field>, ApiError> {
     let mut keys = BTreeSet::new();
     let mut fields = Vec::new();
     for (index, record) in records.iter().enumerate() {
-        let mut form = Form {
-            index: index.to_string(),
-            record,
-            mistakes: &mut mistakes,
-        };
+        let mut form = Form { index: index.to_string(), record, mistakes: &mut mistakes };
         let Some(field) = form.field() else { continue };
         if !keys.insert(field.key.clone()) {
             form.mistake("key", "METADATA_DUPLICATE_KEY", "Keys must be unique.");
@@ -95,11 +87,7 @@ impl Form<'_> {
         let comparison = self.comparison();
         let key = self.text("key", 50);
         if key.as_ref().is_some_and(|key| !is_key(key)) {
-            self.mistake(
-                "key",
-                "STRING_TYPE_REGEX",
-                "Only a-z, 0-9 and _ may be used in a key.",
-            );
+            self.mistake("key", "STRING_TYPE_REGEX", "Only a-z, 0-9 and _ may be used in a key.");
         }
         let name = self.text("name", 100);
         let description = self.text("description", 200);
@@ -109,20 +97,14 @@ impl Form<'_> {
         let mut record = json!({
             "type": self.record["type"], "key": key, "name": name, "description": description?,
         });
-        for (field, translated) in [
-            ("name_localizations", names),
-            ("description_localizations", descriptions),
-        ] {
+        for (field, translated) in
+            [("name_localizations", names), ("description_localizations", descriptions)]
+        {
             if let Some(translated) = translated {
                 record[field] = translated;
             }
         }
-        Some(Field {
-            key,
-            name,
-            comparison,
-            record,
-        })
+        Some(Field { key, name, comparison, record })
     }
 
     fn comparison(&mut self) -> Option<Comparison> {
@@ -147,8 +129,7 @@ impl Form<'_> {
     fn text(&mut self, field: &str, most: usize) -> Option<String> {
         match &self.record[field] {
             Value::String(text) => {
-                self.mistakes
-                    .check_length(&[&self.index, field], text, (1, most));
+                self.mistakes.check_length(&[&self.index, field], text, (1, most));
                 Some(text.clone())
             }
             Value::Null => {
@@ -156,11 +137,7 @@ impl Form<'_> {
                 None
             }
             _ => {
-                self.mistake(
-                    field,
-                    "STRING_TYPE_CONVERT",
-                    "Could not interpret as string.",
-                );
+                self.mistake(field, "STRING_TYPE_CONVERT", "Could not interpret as string.");
                 None
             }
         }
@@ -179,20 +156,12 @@ impl Form<'_> {
         for (locale, text) in texts {
             let path = [self.index.as_str(), field, locale];
             if !LOCALES.contains(&locale.as_str()) {
-                self.mistakes.add(
-                    &path,
-                    "BASE_TYPE_CHOICES",
-                    "This is not a locale of Discord's.",
-                );
+                self.mistakes.add(&path, "BASE_TYPE_CHOICES", "This is not a locale of Discord's.");
             }
             match text {
                 Value::Null => {}
                 Value::String(text) => self.mistakes.check_length(&path, text, (1, most)),
-                _ => self.mistakes.add(
-                    &path,
-                    "STRING_TYPE_CONVERT",
-                    "Could not interpret as string.",
-                ),
+                _ => self.mistakes.add(&path, "STRING_TYPE_CONVERT", "Could not interpret as string."),
             }
         }
         Some(self.record[field].clone())

@@ -68,11 +68,7 @@ impl Discord {
     /// An empty Discord: nobody there, no servers, limits like the real ones.
     #[must_use]
     pub fn new(clock: Clock) -> Discord {
-        Discord {
-            clock,
-            state: Arc::default(),
-            traffic: Arc::default(),
-        }
+        Discord { clock, state: Arc::default(), traffic: Arc::default() }
     }
 
     /// Everything it serves: the API under `/api/v10`, the authorize page, the watching pages.
@@ -85,9 +81,7 @@ impl Discord {
             .route("/users/@me/guilds", get(users::my_guilds))
             .route(
                 "/users/@me/applications/{application}/role-connection",
-                get(connections::read)
-                    .put(connections::replace)
-                    .delete(connections::remove),
+                get(connections::read).put(connections::replace).delete(connections::remove),
             )
             .route(
                 "/applications/{application}/role-connections/metadata",
@@ -98,10 +92,7 @@ impl Discord {
             .route("/guilds/{guild}/roles", get(guilds::roles))
             .route("/guilds/{guild}/roles/{role}", get(guilds::role))
             .route("/guilds/{guild}/members/{user}", get(guilds::member))
-            .route(
-                "/guilds/{guild}/members/{user}/roles/{role}",
-                put(roles::give).delete(roles::take),
-            )
+            .route("/guilds/{guild}/members/{user}/roles/{role}", put(roles::give).delete(roles::take))
             .fallback(|| async { error::NOT_FOUND })
             .method_not_allowed_fallback(|| async { error::METHOD_NOT_ALLOWED });
         Router::new()
@@ -109,10 +100,7 @@ impl Discord {
             .route("/api/{*path}", any(|| async { error::INVALID_API_VERSION }))
             .layer(from_fn_with_state(self.clone(), gate::enter))
             .layer(from_fn_with_state(self.clone(), pass::<Discord>))
-            .route(
-                "/oauth2/authorize",
-                get(authorize::show).post(authorize::decide),
-            )
+            .route("/oauth2/authorize", get(authorize::show).post(authorize::decide))
             .merge(pages::routes())
             .with_state(self.clone())
     }
@@ -123,13 +111,7 @@ impl Discord {
         let id = application.id;
         let known = state.applications.remove(&id);
         let schema = known.map(|known| known.schema).unwrap_or_default();
-        state.applications.insert(
-            id,
-            Registered {
-                application,
-                schema,
-            },
-        );
+        state.applications.insert(id, Registered { application, schema });
     }
 
     /// Adds a person, or renames them.
@@ -175,14 +157,7 @@ impl Discord {
         let id = state.next_role(now);
         let name = state.name(application).unwrap_or("bot").to_owned();
         let permissions = permission::MANAGE_ROLES;
-        let role = Role {
-            id,
-            name,
-            position,
-            permissions,
-            managed: true,
-            ..Role::default()
-        };
+        let role = Role { id, name, position, permissions, managed: true, ..Role::default() };
         if let Some(guild) = state.guilds.get_mut(&guild) {
             guild.join(application, now);
             guild.roles.insert(id, role);
@@ -229,13 +204,8 @@ impl Discord {
     #[must_use]
     pub fn member_roles(&self, guild: u64, user: u64) -> BTreeSet<u64> {
         let state = self.state();
-        let member = state
-            .guilds
-            .get(&guild)
-            .and_then(|guild| guild.members.get(&user));
-        member
-            .map(|member| member.roles.clone())
-            .unwrap_or_default()
+        let member = state.guilds.get(&guild).and_then(|guild| guild.members.get(&user));
+        member.map(|member| member.roles.clone()).unwrap_or_default()
     }
 
     /// What an application has pushed for a person.

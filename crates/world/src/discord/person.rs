@@ -25,8 +25,5 @@ pub(crate) fn own(id: u64, name: &str, bot: bool) -> Value {
 
 /// The unique name that goes with a display name: lower case, without blanks.
 pub(crate) fn username(name: &str) -> String {
-    name.to_lowercase()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join("_")
+    name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("_")
 }

@@ -54,12 +54,7 @@ pub(crate) struct Paging {
 impl Paging {
     /// Reads the query; `most` is the largest and the default limit.
     pub(crate) fn read(params: &Params, most: usize) -> Result<Paging, ApiError> {
-        let id = |name| {
-            params
-                .find(name)
-                .map(|text| snowflake(name, text))
-                .transpose()
-        };
+        let id = |name| params.find(name).map(|text| snowflake(name, text)).transpose();
         let limit = match params.find("limit") {
             None => most,
             Some(text) => match text.parse() {
@@ -70,27 +65,18 @@ impl Paging {
                 }
             },
         };
-        Ok(Paging {
-            after: id("after")?,
-            before: id("before")?,
-            limit,
-        })
+        Ok(Paging { after: id("after")?, before: id("before")?, limit })
     }
 
     /// Cuts the slice out of an ascending list; `before` alone takes those closest to it.
     pub(crate) fn cut<T>(&self, all: Vec<(u64, T)>) -> Vec<T> {
         let inside = |id: u64| {
-            self.after.is_none_or(|after| id > after)
-                && self.before.is_none_or(|before| id < before)
+            self.after.is_none_or(|after| id > after) && self.before.is_none_or(|before| id < before)
         };
         let mut found: Vec<_> = all.into_iter().filter(|(id, _)| inside(*id)).collect();
         if self.before.is_some() && self.after.is_none() {
             found.drain(..found.len().saturating_sub(self.limit));
         }
-        found
-            .into_iter()
-            .take(self.limit)
-            .map(|(_, item)| item)
-            .collect()
+        found.into_iter().take(self.limit).map(|(_, item)| item).collect()
     }
 }

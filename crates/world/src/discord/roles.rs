@@ -71,11 +71,7 @@ impl Target {
             return Err(error::UNKNOWN_MEMBER);
         }
         let everyone = self.role == self.guild;
-        let role = guild
-            .roles
-            .get(&self.role)
-            .filter(|_| !everyone)
-            .ok_or(error::UNKNOWN_ROLE)?;
+        let role = guild.roles.get(&self.role).filter(|_| !everyone).ok_or(error::UNKNOWN_ROLE)?;
         if role.out_of_hands() || !guild.outranks(bot, role) {
             return Err(error::MISSING_PERMISSIONS);
         }
@@ -84,14 +80,8 @@ impl Target {
 
     /// The roles that the member holds.
     fn roles<'a>(&self, state: &'a mut World) -> Result<&'a mut BTreeSet<u64>, ApiError> {
-        let guild = state
-            .guilds
-            .get_mut(&self.guild)
-            .ok_or(error::UNKNOWN_GUILD)?;
-        let member = guild
-            .members
-            .get_mut(&self.user)
-            .ok_or(error::UNKNOWN_MEMBER)?;
+        let guild = state.guilds.get_mut(&self.guild).ok_or(error::UNKNOWN_GUILD)?;
+        let member = guild.members.get_mut(&self.user).ok_or(error::UNKNOWN_MEMBER)?;
         Ok(&mut member.roles)
     }
 }

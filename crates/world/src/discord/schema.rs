@@ -34,10 +34,7 @@ pub(crate) async fn replace(
     let schema = metadata::read(&json_body(&headers, &body)?)?;
     let answer = list(&schema);
     let mut state = discord.state();
-    let registered = state
-        .applications
-        .get_mut(&application)
-        .ok_or(error::UNKNOWN_APPLICATION)?;
+    let registered = state.applications.get_mut(&application).ok_or(error::UNKNOWN_APPLICATION)?;
     registered.schema = schema;
     Ok(Json(answer))
 }
@@ -50,9 +47,5 @@ fn list(schema: &[Field]) -> Value {
 fn own(actor: &Actor, application: &str) -> Result<u64, ApiError> {
     let bot = actor.bot()?;
     let application = snowflake("application_id", application)?;
-    if application == bot {
-        Ok(application)
-    } else {
-        Err(error::UNKNOWN_APPLICATION)
-    }
+    if application == bot { Ok(application) } else { Err(error::UNKNOWN_APPLICATION) }
 }

@@ -49,11 +49,7 @@ pub(crate) fn read(text: Option<&str>) -> Result<Vec<String>, String> {
             scopes.push(scope.to_owned());
         }
     }
-    if scopes.is_empty() {
-        Err("scope: this field is required".into())
-    } else {
-        Ok(scopes)
-    }
+    if scopes.is_empty() { Err("scope: this field is required".into()) } else { Ok(scopes) }
 }
 
 /// What granting a scope lets the application do, as the consent page says it.
@@ -65,9 +61,7 @@ pub(crate) fn meaning(scope: &str) -> String {
         "guilds" => "Know what servers you’re in".into(),
         "guilds.join" => "Join servers for you".into(),
         "guilds.members.read" => "Read your member info in servers you belong to".into(),
-        "role_connections.write" => {
-            "Update your connection and metadata for this application".into()
-        }
+        "role_connections.write" => "Update your connection and metadata for this application".into(),
         other => format!("Use “{other}”"),
     }
 }

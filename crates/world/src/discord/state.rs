@@ -36,10 +36,7 @@ pub(crate) struct State {
 impl State {
     /// The name of a person or bot.
     pub(crate) fn name(&self, id: u64) -> Option<&str> {
-        let bot = self
-            .applications
-            .get(&id)
-            .map(|registered| registered.application.name.as_str());
+        let bot = self.applications.get(&id).map(|registered| registered.application.name.as_str());
         self.people.get(&id).map(String::as_str).or(bot)
     }
 
@@ -56,19 +53,13 @@ impl State {
     }
 
     pub(crate) fn schema(&self, application: u64) -> &[Field] {
-        self.applications
-            .get(&application)
-            .map_or(&[], |registered| &registered.schema)
+        self.applications.get(&application).map_or(&[], |registered| &registered.schema)
     }
 
     /// The server, as far as this bot can reach it.
     pub(crate) fn reach(&self, guild: u64, bot: u64) -> Result<&Guild, ApiError> {
         let guild = self.guilds.get(&guild).ok_or(error::UNKNOWN_GUILD)?;
-        if guild.members.contains_key(&bot) {
-            Ok(guild)
-        } else {
-            Err(error::MISSING_ACCESS)
-        }
+        if guild.members.contains_key(&bot) { Ok(guild) } else { Err(error::MISSING_ACCESS) }
     }
 
     /// Whether a member's role connection meets a rule now.
@@ -84,22 +75,14 @@ impl State {
         }
         let mut lost = Vec::new();
         for guild in self.guilds.values() {
-            let held = guild
-                .members
-                .get(&user)
-                .into_iter()
-                .flat_map(|member| &member.roles);
-            let rules =
-                held.filter_map(|role| Some((role, guild.roles.get(role)?.linked.as_ref()?)));
+            let held = guild.members.get(&user).into_iter().flat_map(|member| &member.roles);
+            let rules = held.filter_map(|role| Some((role, guild.roles.get(role)?.linked.as_ref()?)));
             let asks = rules.filter(|(_, rule)| rule.application == application);
             let fails = asks.filter(|(_, rule)| !self.qualifies(rule, user, now));
             lost.extend(fails.map(|(role, _)| (guild.id, *role)));
         }
         for (guild, role) in lost {
-            let member = self
-                .guilds
-                .get_mut(&guild)
-                .and_then(|guild| guild.members.get_mut(&user));
+            let member = self.guilds.get_mut(&guild).and_then(|guild| guild.members.get_mut(&user));
             if let Some(member) = member {
                 member.roles.remove(&role);
             }
@@ -122,10 +105,7 @@ impl State {
         if !server.members.contains_key(&rule.application) {
             return Err(ClaimRefusal::NoBot);
         }
-        let registered = self
-            .applications
-            .get(&rule.application)
-            .ok_or(ClaimRefusal::NoBot)?;
+        let registered = self.applications.get(&rule.application).ok_or(ClaimRefusal::NoBot)?;
         if registered.application.verification_url.is_none() {
             return Err(ClaimRefusal::NoVerificationUrl);
         }
@@ -135,10 +115,7 @@ impl State {
         if !self.qualifies(rule, user, now) {
             return Err(ClaimRefusal::DoesNotQualify);
         }
-        let member = self
-            .guilds
-            .get_mut(&guild)
-            .and_then(|guild| guild.members.get_mut(&user));
+        let member = self.guilds.get_mut(&guild).and_then(|guild| guild.members.get_mut(&user));
         member.ok_or(ClaimRefusal::NotAMember)?.roles.insert(role);
         Ok(())
     }

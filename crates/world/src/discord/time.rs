@@ -8,9 +8,8 @@ use crate::Millis;
 
 /// ISO 8601 with microseconds and offset, as Discord answers.
 pub(crate) fn iso(at: Millis) -> String {
-    let format = format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]+00:00"
-    );
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]+00:00");
     moment(at).format(&format).unwrap_or_default()
 }
 
@@ -27,9 +26,7 @@ fn moment(at: Millis) -> OffsetDateTime {
 
 /// Reads RFC 3339, a date and time without offset (taken as UTC), or a bare date.
 pub(crate) fn read(text: &str) -> Option<Millis> {
-    let naive = format_description!(
-        "[year]-[month]-[day]T[hour]:[minute]:[second][optional [.[subsecond]]]"
-    );
+    let naive = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second][optional [.[subsecond]]]");
     let date = format_description!("[year]-[month]-[day]");
     let moment = OffsetDateTime::parse(text, &Rfc3339)
         .or_else(|_| PrimitiveDateTime::parse(text, &naive).map(PrimitiveDateTime::assume_utc))

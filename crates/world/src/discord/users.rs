@@ -47,10 +47,7 @@ pub(crate) async fn my_guilds(
     let paging = Paging::read(&params, MOST_GUILDS)?;
     let with_counts = matches!(params.find("with_counts"), Some("true" | "True" | "1"));
     let state = discord.state();
-    let mine = state
-        .guilds
-        .values()
-        .filter(|guild| guild.members.contains_key(&user));
+    let mine = state.guilds.values().filter(|guild| guild.members.contains_key(&user));
     let listed = mine.map(|guild| {
         let mut partial = guild.partial(user);
         if with_counts {
@@ -70,10 +67,7 @@ pub(crate) async fn authorization(
     let access = actor.bearer()?;
     let consent = &access.consent;
     let state = discord.state();
-    let registered = state
-        .applications
-        .get(&consent.application)
-        .ok_or(error::UNAUTHORIZED)?;
+    let registered = state.applications.get(&consent.application).ok_or(error::UNAUTHORIZED)?;
     let mut answer = json!({
         "application": registered.application.public(),
         "scopes": consent.scopes,

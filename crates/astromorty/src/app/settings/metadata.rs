@@ -38,24 +38,16 @@ pub(super) fn read(reader: &mut Reader) -> Vec<RawRecord> {
     if indexes.is_empty() {
         return default();
     }
-    let records: Vec<RawRecord> = indexes
-        .iter()
-        .filter_map(|index| record(reader, index))
-        .collect();
+    let records: Vec<RawRecord> = indexes.iter().filter_map(|index| record(reader, index)).collect();
     let keys: BTreeSet<&str> = records.iter().map(|record| record.key.as_str()).collect();
     let wrong = if indexes.len() > MOST_RECORDS {
-        Wrong::new(
-            "there are more than five metadata records",
-            "take some out: Discord keeps five",
-        )
+        Wrong::new("there are more than five metadata records", "take some out: Discord keeps five")
     } else if keys.len() < records.len() {
         Wrong::new("two metadata records have one key", "give each its own")
     } else {
         return records;
     };
-    let place = records
-        .last()
-        .map_or(Place::Unset("metadata".into()), |last| last.place.clone());
+    let place = records.last().map_or(Place::Unset("metadata".into()), |last| last.place.clone());
     let (what, cure) = (wrong.what.to_owned(), wrong.cure.to_owned());
     reader.mistakes.push(SettingsError { place, what, cure });
     records
@@ -93,52 +85,28 @@ fn key(value: &Value) -> Result<String, Wrong> {
     if text.len() <= 50 && text.chars().all(plain) {
         Ok(text)
     } else {
-        Err(Wrong::new(
-            "the key is not 1 to 50 of a-z, 0-9 and _",
-            "shorten it or spell it so",
-        ))
+        Err(Wrong::new("the key is not 1 to 50 of a-z, 0-9 and _", "shorten it or spell it so"))
     }
 }
 
 fn name(value: &Value) -> Result<String, Wrong> {
-    at_most(
-        value,
-        100,
-        Wrong::new("the name is longer than 100 characters", "shorten it"),
-    )
+    at_most(value, 100, Wrong::new("the name is longer than 100 characters", "shorten it"))
 }
 
 fn description(value: &Value) -> Result<String, Wrong> {
-    at_most(
-        value,
-        200,
-        Wrong::new(
-            "the description is longer than 200 characters",
-            "shorten it",
-        ),
-    )
+    at_most(value, 200, Wrong::new("the description is longer than 200 characters", "shorten it"))
 }
 
 fn at_most(value: &Value, most: usize, wrong: Wrong) -> Result<String, Wrong> {
     let text = parse::text(value)?;
-    if text.chars().count() <= most {
-        Ok(text)
-    } else {
-        Err(wrong)
-    }
+    if text.chars().count() <= most { Ok(text) } else { Err(wrong) }
 }
 
 fn kind(value: &Value) -> Result<u8, Wrong> {
-    let wrong = Wrong::new(
-        "the type is not from 1 to 8",
-        "see Discord's metadata types, such as 2 for \"at least\"",
-    );
+    let wrong =
+        Wrong::new("the type is not from 1 to 8", "see Discord's metadata types, such as 2 for \"at least\"");
     let kind = parse::one(value, wrong)?;
-    if (1..=8).contains(&kind) {
-        Ok(kind)
-    } else {
-        Err(wrong)
-    }
+    if (1..=8).contains(&kind) { Ok(kind) } else { Err(wrong) }
 }
 
 /// What is registered where nothing is set.
@@ -151,34 +119,10 @@ fn default() -> Vec<RawRecord> {
             6,
             "github.account_age",
         ),
-        (
-            "github_followers",
-            "GitHub followers",
-            "Followers on GitHub, at least",
-            2,
-            "github.followers",
-        ),
-        (
-            "x_followers",
-            "X followers",
-            "Followers on X, at least",
-            2,
-            "x.followers",
-        ),
-        (
-            "steam_level",
-            "Steam level",
-            "Level on Steam, at least",
-            2,
-            "steam.level",
-        ),
-        (
-            "linked_accounts",
-            "Linked accounts",
-            "Accounts linked, at least",
-            2,
-            "linked_accounts",
-        ),
+        ("github_followers", "GitHub followers", "Followers on GitHub, at least", 2, "github.followers"),
+        ("x_followers", "X followers", "Followers on X, at least", 2, "x.followers"),
+        ("steam_level", "Steam level", "Level on Steam, at least", 2, "steam.level"),
+        ("linked_accounts", "Linked accounts", "Accounts linked, at least", 2, "linked_accounts"),
     ]
     .into_iter()
     .map(|(key, name, description, kind, value)| RawRecord {

@@ -64,11 +64,7 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<PlatformKey, PlatformSetting
             Err(error) => {
                 let place = first_place(reader, &format!("platforms.{name}"));
                 let cure = "spell it so".to_owned();
-                reader.mistakes.push(SettingsError {
-                    place,
-                    what: error.to_string(),
-                    cure,
-                });
+                reader.mistakes.push(SettingsError { place, what: error.to_string(), cure });
             }
         }
     }
@@ -106,20 +102,14 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
 /// Keys that make sense only side by side, or never do.
 fn together(reader: &mut Reader, name: &str) {
     let at = |key: &str| format!("platforms.{name}.{key}");
-    for (one, other) in [
-        ("client_secret", "client_id"),
-        ("app_id", "private_key"),
-        ("private_key", "app_id"),
-    ] {
+    for (one, other) in [("client_secret", "client_id"), ("app_id", "private_key"), ("private_key", "app_id")]
+    {
         if reader.has(&at(one)) && !reader.has(&at(other)) {
             reader.missing(&at(other));
         }
     }
     if reader.has(&at("service_token")) && reader.has(&at("app_id")) {
-        let wrong = Wrong::new(
-            "a service token and an App are two ways to the same",
-            "keep one of the two",
-        );
+        let wrong = Wrong::new("a service token and an App are two ways to the same", "keep one of the two");
         reader.note(&at("service_token"), &wrong);
     }
 }
@@ -138,10 +128,7 @@ fn facts(reader: &mut Reader, key: &str) -> toml::Table {
         Some(Value::Table(table)) => return table.clone(),
         Some(_) => reader.note(
             key,
-            &Wrong::new(
-                "facts are a section, not a value",
-                "write each fact as the platform definitions do",
-            ),
+            &Wrong::new("facts are a section, not a value", "write each fact as the platform definitions do"),
         ),
         None => {}
     }
@@ -150,9 +137,7 @@ fn facts(reader: &mut Reader, key: &str) -> toml::Table {
 
 /// A number will do: GitHub writes the ids of its Apps as numbers.
 fn client_id(value: &Value) -> Result<String, Wrong> {
-    value
-        .as_integer()
-        .map_or_else(|| parse::text(value), |number| Ok(number.to_string()))
+    value.as_integer().map_or_else(|| parse::text(value), |number| Ok(number.to_string()))
 }
 
 /// Checked like any URL and kept as written: issuers are compared letter by letter

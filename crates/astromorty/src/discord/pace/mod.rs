@@ -151,11 +151,7 @@ impl Pacer {
         if lane.caller == Caller::Bot {
             let then = self.spacing.opens(ahead.of_bot);
             if ahead.of_bot > 0 || then > now {
-                let then = if place == BACKGROUND {
-                    self.spacing.promise(then)
-                } else {
-                    then
-                };
+                let then = if place == BACKGROUND { self.spacing.promise(then) } else { then };
                 return Turn::Wait(then.max(now.later(1)));
             }
             self.spacing.take(now);
@@ -205,10 +201,7 @@ impl Pacer {
 
     /// Where a lane's calls are counted, as far as known.
     fn key(&self, lane: Lane) -> BucketKey {
-        let name = self
-            .lanes
-            .get(&lane)
-            .or_else(|| self.usual.get(&lane.route));
+        let name = self.lanes.get(&lane).or_else(|| self.usual.get(&lane.route));
         BucketKey {
             caller: lane.caller,
             guild: lane.guild,
@@ -221,18 +214,12 @@ impl Pacer {
         let Some(name) = name else { return key };
         self.usual.insert(lane.route, name);
         self.lanes.insert(lane, name);
-        BucketKey {
-            bucket: BucketId::Named(name),
-            ..key
-        }
+        BucketKey { bucket: BucketId::Named(name), ..key }
     }
 
     fn closed_until(&self, key: BucketKey, now: Moment) -> Option<Moment> {
         let caller = self.stops.get(&key.caller).copied().unwrap_or(LONG_AGO);
-        let bucket = self
-            .buckets
-            .get(&key)
-            .map_or(LONG_AGO, |bucket| bucket.opens(now));
+        let bucket = self.buckets.get(&key).map_or(LONG_AGO, |bucket| bucket.opens(now));
         let then = self.stop.max(caller).max(bucket);
         (then > now).then_some(then)
     }

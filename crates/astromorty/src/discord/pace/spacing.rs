@@ -50,20 +50,11 @@ impl Spacing {
     /// When a call may go, behind so many others.
     pub(super) fn opens(&self, ahead: u32) -> Moment {
         let slot = self.slot.saturating_add(self.distance() * i64::from(ahead));
-        let slot = Moment::from_millis(
-            slot.div_euclid(1000)
-                .saturating_add(i64::from(slot.rem_euclid(1000) > 0)),
-        );
-        let apart = self
-            .taken
-            .back()
-            .map_or(LONG_AGO, |last| last.later(self.least_apart()));
+        let slot =
+            Moment::from_millis(slot.div_euclid(1000).saturating_add(i64::from(slot.rem_euclid(1000) > 0)));
+        let apart = self.taken.back().map_or(LONG_AGO, |last| last.later(self.least_apart()));
         let full = usize::try_from(self.now).unwrap_or(usize::MAX);
-        let second = self
-            .taken
-            .len()
-            .checked_sub(full)
-            .and_then(|over| self.taken.get(over));
+        let second = self.taken.len().checked_sub(full).and_then(|over| self.taken.get(over));
         let second = second.map_or(LONG_AGO, |then| then.later(1000));
         slot.max(apart).max(second)
     }
@@ -74,11 +65,7 @@ impl Spacing {
         let micros = now.millis().saturating_mul(1000);
         let earliest = micros.saturating_sub(CATCH_UP * self.distance());
         self.slot = self.slot.max(earliest).saturating_add(self.distance());
-        while self
-            .taken
-            .front()
-            .is_some_and(|then| then.later(1000) <= now)
-        {
+        while self.taken.front().is_some_and(|then| then.later(1000) <= now) {
             self.taken.pop_front();
         }
         self.taken.push_back(now);
@@ -87,11 +74,7 @@ impl Spacing {
     /// Promises a slot of its own to everyone who is sent away, so that they do not come back at once.
     pub(super) fn promise(&mut self, opens: Moment) -> Moment {
         let next = self.promised.later(self.distance() / 1000);
-        let promise = if next < opens || next > opens.later(FARTHEST) {
-            opens
-        } else {
-            next
-        };
+        let promise = if next < opens || next > opens.later(FARTHEST) { opens } else { next };
         self.promised = promise;
         promise
     }

@@ -24,16 +24,8 @@ const HASH_BYTES: usize = 8;
 
 static ALL: LazyLock<Vec<Named>> = LazyLock::new(|| {
     vec![
-        named(
-            "style.css",
-            "text/css; charset=utf-8",
-            include_bytes!("../assets/style.css"),
-        ),
-        named(
-            "logo.svg",
-            "image/svg+xml",
-            include_bytes!("../assets/logo.svg"),
-        ),
+        named("style.css", "text/css; charset=utf-8", include_bytes!("../assets/style.css")),
+        named("logo.svg", "image/svg+xml", include_bytes!("../assets/logo.svg")),
     ]
 });
 
@@ -41,17 +33,13 @@ static ALL: LazyLock<Vec<Named>> = LazyLock::new(|| {
 /// A name we do not have leads to a path that is not found.
 #[must_use]
 pub fn path(name: &str) -> &'static str {
-    ALL.iter()
-        .find(|named| named.name == name)
-        .map_or("/assets/none", |named| named.path.as_str())
+    ALL.iter().find(|named| named.name == name).map_or("/assets/none", |named| named.path.as_str())
 }
 
 /// The asset behind `/assets/{file}`, by the file's full hashed name.
 #[must_use]
 pub fn find(file: &str) -> Option<Asset> {
-    ALL.iter()
-        .find(|named| named.path.strip_prefix("/assets/") == Some(file))
-        .map(|named| named.asset)
+    ALL.iter().find(|named| named.path.strip_prefix("/assets/") == Some(file)).map(|named| named.asset)
 }
 
 fn named(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -> Named {
@@ -63,14 +51,7 @@ fn named(name: &'static str, content_type: &'static str, bytes: &'static [u8]) -
     }
     path.push('-');
     path.push_str(name);
-    Named {
-        name,
-        path,
-        asset: Asset {
-            content_type,
-            bytes,
-        },
-    }
+    Named { name, path, asset: Asset { content_type, bytes } }
 }
 
 #[cfg(test)]
@@ -89,13 +70,7 @@ mod tests {
 
     #[test]
     fn other_names_are_not_found() {
-        for file in [
-            "",
-            "style.css",
-            "none",
-            "../style.css",
-            "0000000000000000-style.css",
-        ] {
+        for file in ["", "style.css", "none", "../style.css", "0000000000000000-style.css"] {
             assert_eq!(find(file), None);
         }
     }

@@ -128,9 +128,7 @@ fn words(blocks: &mut Vec<Block>, text: &str, open: bool) {
     let above = match blocks.last_mut() {
         Some(Block::Paragraph(above)) if open => Some(above),
         Some(Block::List(items)) if open => items.last_mut(),
-        Some(Block::Title(_) | Block::Heading(_) | Block::Paragraph(_) | Block::List(_)) | None => {
-            None
-        }
+        Some(Block::Title(_) | Block::Heading(_) | Block::Paragraph(_) | Block::List(_)) | None => None,
     };
     match above {
         Some(above) => {
@@ -168,10 +166,7 @@ mod tests {
     #[test]
     fn plain_text_and_nothing_are_texts_too() {
         assert_eq!(blocks(""), []);
-        assert_eq!(
-            blocks("#1 rule: be kind"),
-            [Block::Paragraph("#1 rule: be kind".into())]
-        );
+        assert_eq!(blocks("#1 rule: be kind"), [Block::Paragraph("#1 rule: be kind".into())]);
         assert_eq!(blocks("\u{FEFF}a\r\nb"), [Block::Paragraph("a b".into())]);
     }
 

@@ -105,9 +105,7 @@ impl Trouble {
 
     const fn platform(&self) -> Option<&PlatformView> {
         match self {
-            Self::Denied(platform) | Self::Taken(platform) | Self::PlatformDown(platform) => {
-                Some(platform)
-            }
+            Self::Denied(platform) | Self::Taken(platform) | Self::PlatformDown(platform) => Some(platform),
             Self::NotValid
             | Self::DiscordDenied
             | Self::DiscordDown

@@ -54,9 +54,7 @@ impl View<'_> {
     /// The signed-in member's CSRF token; empty where nobody is signed in, which no session accepts.
     #[must_use]
     pub fn csrf(&self) -> &str {
-        self.signed_in
-            .as_ref()
-            .map_or("", |signed_in| signed_in.csrf.as_str())
+        self.signed_in.as_ref().map_or("", |signed_in| signed_in.csrf.as_str())
     }
 
     /// The path of an asset.
@@ -68,9 +66,7 @@ impl View<'_> {
     /// The host name of this installation, for the foot of the page.
     #[must_use]
     pub fn host(&self) -> &str {
-        self.public_base
-            .split_once("://")
-            .map_or(self.public_base, |(_, host)| host)
+        self.public_base.split_once("://").map_or(self.public_base, |(_, host)| host)
     }
 }
 

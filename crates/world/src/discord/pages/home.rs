@@ -17,24 +17,12 @@ pub(super) async fn show(State(discord): State<Discord>) -> Html<String> {
         )
     };
     let servers = state.guilds.values().map(|guild| {
-        let text = format!(
-            "{} members, {} roles",
-            guild.members.len(),
-            guild.roles.len()
-        );
+        let text = format!("{} members, {} roles", guild.members.len(), guild.roles.len());
         row(format!("/servers/{}?watch=1", guild.id), &guild.name, text)
     });
     let people = state.people.iter().map(|(id, name)| {
-        let joined = state
-            .guilds
-            .values()
-            .filter(|guild| guild.members.contains_key(id))
-            .count();
-        row(
-            format!("/people/{id}"),
-            name,
-            format!("in {joined} servers"),
-        )
+        let joined = state.guilds.values().filter(|guild| guild.members.contains_key(id)).count();
+        row(format!("/people/{id}"), name, format!("in {joined} servers"))
     });
     let body = format!(
         "<h1>A small Discord</h1><p>Watch what an application does to its members' roles, claim \

@@ -29,22 +29,12 @@ pub(crate) fn routes() -> Router<Discord> {
 
 /// A page that stays as it is.
 fn page(title: &str, body: &str) -> String {
-    Page {
-        site: SITE,
-        title,
-        body,
-        watch: false,
-    }
-    .html()
+    Page { site: SITE, title, body, watch: false }.html()
 }
 
 /// A role with its colour.
 fn chip(role: &Role) -> String {
     let (name, color) = (escape(&role.name), role.color);
-    let paint = if color == 0 {
-        String::new()
-    } else {
-        format!(" style=\"background:#{color:06x}\"")
-    };
+    let paint = if color == 0 { String::new() } else { format!(" style=\"background:#{color:06x}\"") };
     format!("<span class=\"chip\"><span class=\"dot\"{paint}></span>{name}</span>")
 }

@@ -32,15 +32,8 @@ pub(super) async fn show(State(discord): State<Discord>, Path(user): Path<u64>) 
             )
         })
         .collect();
-    let apps = if apps.is_empty() {
-        "<p class=\"faint\">None.</p>".into()
-    } else {
-        apps
-    };
-    let body = format!(
-        "<h1>{}</h1><h2>Authorized apps</h2><ul>{apps}</ul>",
-        escape(name)
-    );
+    let apps = if apps.is_empty() { "<p class=\"faint\">None.</p>".into() } else { apps };
+    let body = format!("<h1>{}</h1><h2>Authorized apps</h2><ul>{apps}</ul>", escape(name));
     Html(page(name, &body)).into_response()
 }
 

@@ -26,30 +26,15 @@ pub(super) async fn show(
     };
     let watch = params.find("watch") == Some("1");
     let claimed = params.find("claimed").and_then(|role| role.parse().ok());
-    let notice = claimed
-        .and_then(|role: u64| server.roles.get(&role))
-        .map_or_else(String::new, |role| {
-            format!("<p class=\"card notice good\">Claimed: {}</p>", chip(role))
-        });
+    let notice = claimed.and_then(|role: u64| server.roles.get(&role)).map_or_else(String::new, |role| {
+        format!("<p class=\"card notice good\">Claimed: {}</p>", chip(role))
+    });
     let body = notice + &body(&state, server, watch);
-    Html(
-        Page {
-            site: SITE,
-            title: &server.name,
-            body: &body,
-            watch,
-        }
-        .html(),
-    )
-    .into_response()
+    Html(Page { site: SITE, title: &server.name, body: &body, watch }.html()).into_response()
 }
 
 /// `POST /servers/{guild}/claim` with `user` and `role`: the Linked Roles dialog.
-pub(super) async fn claim(
-    State(discord): State<Discord>,
-    Path(guild): Path<u64>,
-    form: Bytes,
-) -> Response {
+pub(super) async fn claim(State(discord): State<Discord>, Path(guild): Path<u64>, form: Bytes) -> Response {
     let form = Params::parse(&form).unwrap_or_default();
     let id = |name| form.find(name).and_then(|text| text.parse::<u64>().ok());
     let (Some(user), Some(role)) = (id("user"), id("role")) else {
@@ -80,20 +65,10 @@ fn body(state: &World, server: &Guild, watch: bool) -> String {
     let mut roles: Vec<&Role> = server.roles.values().collect();
     roles.sort_by_key(|role| std::cmp::Reverse(role.rank()));
     let chips: String = roles.iter().map(|role| chip(role)).collect();
-    let panels: String = roles
-        .iter()
-        .filter_map(|role| Some(panel(state, server, role, role.linked.as_ref()?)))
-        .collect();
-    let panels = if panels.is_empty() {
-        String::new()
-    } else {
-        format!("<h2>Linked roles</h2>{panels}")
-    };
-    let members: String = server
-        .members
-        .keys()
-        .map(|user| member(state, server, *user, &roles))
-        .collect();
+    let panels: String =
+        roles.iter().filter_map(|role| Some(panel(state, server, role, role.linked.as_ref()?))).collect();
+    let panels = if panels.is_empty() { String::new() } else { format!("<h2>Linked roles</h2>{panels}") };
+    let members: String = server.members.keys().map(|user| member(state, server, *user, &roles)).collect();
     let id = server.id;
     let switch = if watch {
         format!("reloads every three seconds · <a href=\"/servers/{id}\">stop</a>")
@@ -109,23 +84,16 @@ fn body(state: &World, server: &Guild, watch: bool) -> String {
 
 /// One linked role: what it takes, where to connect, and the claim form.
 fn panel(state: &World, server: &Guild, role: &Role, rule: &LinkedRule) -> String {
-    let lines: Vec<_> = linked::describe(rule, state.schema(rule.application))
-        .iter()
-        .map(|line| escape(line))
-        .collect();
+    let lines: Vec<_> =
+        linked::describe(rule, state.schema(rule.application)).iter().map(|line| escape(line)).collect();
     let registered = state.applications.get(&rule.application);
     let link = registered.and_then(|registered| registered.application.verification_url.as_deref());
-    let connect = link.map_or_else(String::new, |url| {
-        format!("<a class=\"button\" href=\"{}\">Connect</a>", escape(url))
+    let connect = link
+        .map_or_else(String::new, |url| format!("<a class=\"button\" href=\"{}\">Connect</a>", escape(url)));
+    let people = server.members.keys().filter(|user| !state.is_bot(**user)).map(|user| {
+        let name = escape(state.name(*user).unwrap_or("?"));
+        format!("<option value=\"{user}\">{name}</option>")
     });
-    let people = server
-        .members
-        .keys()
-        .filter(|user| !state.is_bot(**user))
-        .map(|user| {
-            let name = escape(state.name(*user).unwrap_or("?"));
-            format!("<option value=\"{user}\">{name}</option>")
-        });
     format!(
         "<div class=\"card\"><div class=\"chips\">{}</div><p class=\"faint\">Takes: {}</p>\
          <form class=\"buttons\" method=\"post\" action=\"/servers/{}/claim\">\
@@ -145,11 +113,8 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
         return String::new();
     };
     let name = state.name(user).unwrap_or("?");
-    let held: String = roles
-        .iter()
-        .filter(|role| member.roles.contains(&role.id))
-        .map(|role| chip(role))
-        .collect();
+    let held: String =
+        roles.iter().filter(|role| member.roles.contains(&role.id)).map(|role| chip(role)).collect();
     let kind = if state.is_bot(user) { "app" } else { "member" };
     let shown: String = state
         .connections
@@ -168,20 +133,13 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
 }
 
 /// What an application pushed for a member, as their profile would show it.
-fn connection_list(
-    state: &World,
-    application: u64,
-    connection: &super::super::RoleConnection,
-) -> String {
+fn connection_list(state: &World, application: u64, connection: &super::super::RoleConnection) -> String {
     let unnamed = "(no name)".to_owned();
     let platform = connection.platform_name.as_ref().unwrap_or(&unnamed);
     let username = connection.platform_username.as_ref().unwrap_or(&unnamed);
     let schema = state.schema(application);
     let values = connection.metadata.iter().map(|(key, value)| {
-        let name = schema
-            .iter()
-            .find(|field| field.key == *key)
-            .map_or(key, |field| &field.name);
+        let name = schema.iter().find(|field| field.key == *key).map_or(key, |field| &field.name);
         format!("<dt>{}</dt><dd>{}</dd>", escape(name), escape(value))
     });
     format!(

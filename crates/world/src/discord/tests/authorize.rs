@@ -2,9 +2,7 @@ use super::*;
 
 /// Asks for the page with a query and returns status and page.
 async fn show(query: &str) -> Seen {
-    Place::new()
-        .send(Call::new("GET", &format!("/oauth2/authorize?{query}")))
-        .await
+    Place::new().send(Call::new("GET", &format!("/oauth2/authorize?{query}"))).await
 }
 
 #[tokio::test]
@@ -46,10 +44,7 @@ async fn a_wrong_request_ends_on_an_error_page() {
 #[tokio::test]
 async fn without_a_redirect_uri_the_first_registered_one_is_used() {
     let place = Place::new();
-    let call = Call::new(
-        "POST",
-        "/oauth2/authorize?client_id=1000&response_type=code&scope=identify",
-    );
+    let call = Call::new("POST", "/oauth2/authorize?client_id=1000&response_type=code&scope=identify");
     let answer = place.send(call.form("user=11&decision=authorize")).await;
     assert!(answer.header("location").starts_with(BACK));
 }
@@ -58,9 +53,7 @@ async fn without_a_redirect_uri_the_first_registered_one_is_used() {
 async fn the_request_may_be_carried_in_the_form() {
     let place = Place::new();
     let form = format!("{}&user=11&decision=authorize", query("identify"));
-    let answer = place
-        .send(Call::new("POST", "/oauth2/authorize").form(&form))
-        .await;
+    let answer = place.send(Call::new("POST", "/oauth2/authorize").form(&form)).await;
     assert_eq!(param(answer.header("location"), "state"), "xyz");
 }
 
@@ -80,12 +73,7 @@ async fn cancelling_sends_the_refusal_back_with_the_state() {
 #[tokio::test]
 async fn nobody_is_signed_in_without_being_picked() {
     let place = Place::new();
-    for form in [
-        "decision=authorize",
-        "user=99&decision=authorize",
-        "user=11",
-        "user=11&decision=x",
-    ] {
+    for form in ["decision=authorize", "user=99&decision=authorize", "user=11", "user=11&decision=x"] {
         let call = Call::new("POST", &format!("/oauth2/authorize?{}", query("identify")));
         assert_eq!(place.send(call.form(form)).await.status, 400, "{form}");
     }
@@ -96,11 +84,8 @@ async fn prompt_none_skips_the_page_only_for_what_was_granted() {
     let place = Place::new();
     place.sign_in(ADA, "identify").await;
     let ask = |scope: &str| {
-        Call::new(
-            "GET",
-            &format!("/oauth2/authorize?{}&prompt=none", query(scope)),
-        )
-        .header("cookie", "discord_person=11")
+        Call::new("GET", &format!("/oauth2/authorize?{}&prompt=none", query(scope)))
+            .header("cookie", "discord_person=11")
     };
     assert_eq!(place.send(ask("identify")).await.status, 303);
     assert_eq!(place.send(ask("identify guilds")).await.status, 200);

@@ -51,9 +51,7 @@ impl Seen {
     }
 
     fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -98,15 +96,7 @@ impl Place {
         discord.guild(GUILD, "Café <b>", BOB);
         discord.join(GUILD, ADA);
         discord.add_bot(GUILD, APP, 10);
-        discord.role(
-            GUILD,
-            Role {
-                id: ROLE,
-                name: "Popular".into(),
-                position: 5,
-                ..Role::default()
-            },
-        );
+        discord.role(GUILD, Role { id: ROLE, name: "Popular".into(), position: 5, ..Role::default() });
         Place { discord, time }
     }
 
@@ -119,41 +109,27 @@ impl Place {
         let answer = self.discord.router().oneshot(request).await.unwrap();
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = answer.into_body().collect().await.unwrap().to_bytes();
-        Seen {
-            status,
-            headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        Seen { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     /// An API request of the bot, without a body.
     async fn bot(&self, method: &str, path: &str) -> Seen {
-        self.send(Call::new(method, &format!("/api/v10{path}")).auth(BOT))
-            .await
+        self.send(Call::new(method, &format!("/api/v10{path}")).auth(BOT)).await
     }
 
     /// Consents on the page and returns the code.
     async fn code(&self, user: u64, scope: &str) -> String {
-        let query = format!(
-            "{}&code_challenge={CHALLENGE}&code_challenge_method=S256",
-            query(scope)
-        );
+        let query = format!("{}&code_challenge={CHALLENGE}&code_challenge_method=S256", query(scope));
         let form = format!("user={user}&decision=authorize");
         let call = Call::new("POST", &format!("/oauth2/authorize?{query}")).form(&form);
         let answer = self.send(call).await;
-        assert_eq!(
-            answer.status,
-            StatusCode::SEE_OTHER.as_u16(),
-            "{}",
-            answer.body
-        );
+        assert_eq!(answer.status, StatusCode::SEE_OTHER.as_u16(), "{}", answer.body);
         param(answer.header("location"), "code")
     }
 
     async fn token(&self, form: &str) -> Seen {
         let credentials = format!("client_id={APP}&client_secret=secret-{APP}&{form}");
-        self.send(Call::new("POST", "/api/v10/oauth2/token").form(&credentials))
-            .await
+        self.send(Call::new("POST", "/api/v10/oauth2/token").form(&credentials)).await
     }
 
     /// Signs a person in and returns access and refresh token.
@@ -162,27 +138,18 @@ impl Place {
         let answer = self.token(&redeem(&code)).await;
         let body = answer.json();
         let text = |name: &str| body[name].as_str().unwrap().to_owned();
-        (
-            format!("Bearer {}", text("access_token")),
-            text("refresh_token"),
-        )
+        (format!("Bearer {}", text("access_token")), text("refresh_token"))
     }
 
     /// Pushes a role connection with a person's token.
     async fn push(&self, bearer: &str, body: &Value) -> Seen {
-        self.send(
-            Call::new("PUT", &connection_path(APP))
-                .auth(bearer)
-                .json(body),
-        )
-        .await
+        self.send(Call::new("PUT", &connection_path(APP)).auth(bearer).json(body)).await
     }
 
     /// Registers a schema with the bot's token.
     async fn register(&self, schema: &Value) -> Seen {
         let path = format!("/api/v10/applications/{APP}/role-connections/metadata");
-        self.send(Call::new("PUT", &path).auth(BOT).json(schema))
-            .await
+        self.send(Call::new("PUT", &path).auth(BOT).json(schema)).await
     }
 }
 
@@ -204,17 +171,13 @@ fn query(scope: &str) -> String {
 }
 
 fn redeem(code: &str) -> String {
-    format!(
-        "grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}"
-    )
+    format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}")
 }
 
 fn param(uri: &str, name: &str) -> String {
     let url = url::Url::parse(uri).unwrap();
     let found = url.query_pairs().find(|(known, _)| known == name);
-    found
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 fn connection_path(application: u64) -> String {

@@ -12,10 +12,7 @@ async fn a_code_becomes_tokens_once() {
     assert_eq!(body["expires_in"], 604_800);
     assert_eq!(body["scope"], "identify guilds");
     let again = place.token(&redeem(&code)).await;
-    assert_eq!(
-        (again.status, &again.json()["error"]),
-        (400, &json!("invalid_grant"))
-    );
+    assert_eq!((again.status, &again.json()["error"]), (400, &json!("invalid_grant")));
 }
 
 #[tokio::test]
@@ -34,39 +31,23 @@ async fn wrong_credentials_are_an_invalid_client() {
     let call = Call::new("POST", "/api/v10/oauth2/token")
         .form("client_id=1000&client_secret=wrong&grant_type=refresh_token&refresh_token=x");
     let answer = place.send(call).await;
-    assert_eq!(
-        (answer.status, &answer.json()["error"]),
-        (401, &json!("invalid_client"))
-    );
+    assert_eq!((answer.status, &answer.json()["error"]), (401, &json!("invalid_client")));
     let call = Call::new("POST", "/api/v10/oauth2/token")
         .auth("Basic MTAwMDp3cm9uZw==")
         .form("grant_type=refresh_token&refresh_token=x");
     let answer = place.send(call).await;
-    assert_eq!(
-        (answer.status, answer.header("www-authenticate")),
-        (401, "Basic realm=\"discord\"")
-    );
+    assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Basic realm=\"discord\""));
 }
 
 #[tokio::test]
 async fn what_the_endpoint_cannot_read_it_refuses() {
     let place = Place::new();
-    let json =
-        Call::new("POST", "/api/v10/oauth2/token").json(&json!({"grant_type": "refresh_token"}));
+    let json = Call::new("POST", "/api/v10/oauth2/token").json(&json!({"grant_type": "refresh_token"}));
     assert_eq!(place.send(json).await.json()["error"], "invalid_request");
     assert_eq!(place.token("").await.json()["error"], "invalid_request");
-    assert_eq!(
-        place.token("grant_type=authorization_code").await.json()["error"],
-        "invalid_request"
-    );
-    assert_eq!(
-        place.token("grant_type=refresh_token").await.json()["error"],
-        "invalid_request"
-    );
-    assert_eq!(
-        place.token("grant_type=password").await.json()["error"],
-        "unsupported_grant_type"
-    );
+    assert_eq!(place.token("grant_type=authorization_code").await.json()["error"], "invalid_request");
+    assert_eq!(place.token("grant_type=refresh_token").await.json()["error"], "invalid_request");
+    assert_eq!(place.token("grant_type=password").await.json()["error"], "unsupported_grant_type");
     let twice = "grant_type=refresh_token&refresh_token=a&refresh_token=b";
     assert_eq!(place.token(twice).await.json()["error"], "invalid_request");
 }
@@ -76,35 +57,17 @@ async fn a_code_is_bound_to_verifier_redirect_uri_and_client() {
     let place = Place::new();
     let wrong = [
         |code: &str| redeem(code).replace("dBjft", "eBjft"),
-        |code: &str| {
-            redeem(code)
-                .split("&code_verifier")
-                .next()
-                .unwrap()
-                .to_owned()
-        },
+        |code: &str| redeem(code).split("&code_verifier").next().unwrap().to_owned(),
         |code: &str| redeem(code).replace("callback", "elsewhere"),
     ];
     for wrong in wrong {
         let code = place.code(ADA, "identify").await;
-        assert_eq!(
-            place.token(&wrong(&code)).await.json()["error"],
-            "invalid_grant"
-        );
-        assert_eq!(
-            place.token(&redeem(&code)).await.status,
-            400,
-            "a tried code is used up"
-        );
+        assert_eq!(place.token(&wrong(&code)).await.json()["error"], "invalid_grant");
+        assert_eq!(place.token(&redeem(&code)).await.status, 400, "a tried code is used up");
     }
     let code = place.code(ADA, "identify").await;
-    let form = format!(
-        "client_id={OTHER_APP}&client_secret=secret-{OTHER_APP}&{}",
-        redeem(&code)
-    );
-    let answer = place
-        .send(Call::new("POST", "/api/v10/oauth2/token").form(&form))
-        .await;
+    let form = format!("client_id={OTHER_APP}&client_secret=secret-{OTHER_APP}&{}", redeem(&code));
+    let answer = place.send(Call::new("POST", "/api/v10/oauth2/token").form(&form)).await;
     assert_eq!(answer.json()["error"], "invalid_grant");
 }
 
@@ -113,10 +76,7 @@ async fn a_code_lives_a_minute() {
     let place = Place::new();
     let code = place.code(ADA, "identify").await;
     place.advance(60_000);
-    assert_eq!(
-        place.token(&redeem(&code)).await.json()["error"],
-        "invalid_grant"
-    );
+    assert_eq!(place.token(&redeem(&code)).await.json()["error"], "invalid_grant");
 }
 
 #[tokio::test]
@@ -129,10 +89,7 @@ async fn a_refresh_token_works_once_and_gives_the_next() {
     let again = place.token(&form).await;
     assert_eq!(again.status, 400);
     assert_eq!(again.json()["error"], "invalid_grant");
-    assert_eq!(
-        again.json()["error_description"],
-        "Invalid \"refresh_token\" in request."
-    );
+    assert_eq!(again.json()["error_description"], "Invalid \"refresh_token\" in request.");
 }
 
 #[tokio::test]
@@ -153,18 +110,10 @@ async fn revoking_one_token_kills_all_of_that_person_only() {
     let (second, _) = place.sign_in(ADA, "guilds identify").await;
     let (bobs, _) = place.sign_in(BOB, "identify").await;
     let form = format!("client_id={APP}&client_secret=secret-{APP}&token={refresh}");
-    let answer = place
-        .send(Call::new("POST", "/api/v10/oauth2/token/revoke").form(&form))
-        .await;
+    let answer = place.send(Call::new("POST", "/api/v10/oauth2/token/revoke").form(&form)).await;
     assert_eq!(answer.status, 200);
     for (bearer, status) in [(first, 401), (second, 401), (bobs, 200)] {
-        assert_eq!(
-            place
-                .send(Call::new("GET", "/api/v10/users/@me").auth(&bearer))
-                .await
-                .status,
-            status
-        );
+        assert_eq!(place.send(Call::new("GET", "/api/v10/users/@me").auth(&bearer)).await.status, status);
     }
 }
 
@@ -173,20 +122,11 @@ async fn revoking_an_unknown_or_foreign_token_changes_nothing() {
     let place = Place::new();
     let (bearer, refresh) = place.sign_in(ADA, "identify").await;
     for (application, token) in [(APP, "nothing"), (OTHER_APP, refresh.as_str())] {
-        let form =
-            format!("client_id={application}&client_secret=secret-{application}&token={token}");
-        let answer = place
-            .send(Call::new("POST", "/api/v10/oauth2/token/revoke").form(&form))
-            .await;
+        let form = format!("client_id={application}&client_secret=secret-{application}&token={token}");
+        let answer = place.send(Call::new("POST", "/api/v10/oauth2/token/revoke").form(&form)).await;
         assert_eq!(answer.status, 200);
     }
-    assert_eq!(
-        place
-            .send(Call::new("GET", "/api/v10/users/@me").auth(&bearer))
-            .await
-            .status,
-        200
-    );
+    assert_eq!(place.send(Call::new("GET", "/api/v10/users/@me").auth(&bearer)).await.status, 200);
 }
 
 #[tokio::test]
@@ -194,13 +134,7 @@ async fn deauthorizing_kills_access_and_refresh_tokens() {
     let place = Place::new();
     let (bearer, refresh) = place.sign_in(ADA, "identify").await;
     place.discord.deauthorize(APP, ADA);
-    assert_eq!(
-        place
-            .send(Call::new("GET", "/api/v10/users/@me").auth(&bearer))
-            .await
-            .status,
-        401
-    );
+    assert_eq!(place.send(Call::new("GET", "/api/v10/users/@me").auth(&bearer)).await.status, 401);
     let form = format!("grant_type=refresh_token&refresh_token={refresh}");
     assert_eq!(place.token(&form).await.json()["error"], "invalid_grant");
 }

@@ -1,0 +1,255 @@
+//! Linking an account: begin, arrive, confirm.
+//!
+//! One browser proves it: state, verifier and session belong together and work once. The callback
+//! reads the identity only; facts are read after the member said yes on a page that names both
+//! accounts (design laws 6 and 7).
+
+mod confirm;
+
+use domain::id::{PlatformKey, UserId};
+use domain::token::{Secret, TokenSet};
+use tracing::info;
+use url::Url;
+
+use super::attempt;
+use super::retire;
+use super::session::{Browser, NewCookie};
+use super::sign_in::{Callback, CallbackOutcome, LIFETIME, verifier_place};
+use crate::app::{App, digest};
+use crate::platform::{Account, Platform, PlatformError, RevokeScope};
+use crate::store::authorization::{Arrival, Pending, Started, Taken, Waiting};
+use crate::store::{StoreError, authorization, connection, session as sessions};
+use crate::vault::Place;
+
+pub use confirm::{Choice, confirm};
+
+/// Why a link could not be finished. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// Nobody links this here.
+    #[error("this server does not link {0} accounts")]
+    UnknownPlatform(PlatformKey),
+    /// Sign in first.
+    #[error("sign in with Discord first")]
+    SignedOut,
+    /// Unknown, used, expired and foreign look the same from outside.
+    #[error("this link is not valid any more; start again with /link")]
+    NotValid,
+    /// The person said no at the platform.
+    #[error("you did not agree at {0}; nothing was changed")]
+    Denied(PlatformKey),
+    /// Somebody else's account; we do not say whose.
+    #[error("this {0} account is already linked to someone else")]
+    Taken(PlatformKey),
+    /// Too many starts; seconds to wait.
+    #[error("too many links started; try again in {0} seconds")]
+    TooMany(i64),
+    /// No answer from the platform.
+    #[error("{0} did not answer; nothing has changed, try again in a few minutes")]
+    Unavailable(PlatformKey),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where a platform sends the browser back to; `public_url` alone decides it (N-43).
+fn redirect_uri(app: &App, platform: &PlatformKey) -> String {
+    app.page(&format!("/api/role-connections/{platform}/callback"))
+}
+
+fn configured<'a>(app: &'a App, key: &PlatformKey) -> Result<&'a Platform, LinkError> {
+    app.platform(key).ok_or_else(|| LinkError::UnknownPlatform(key.clone()))
+}
+
+/// Sends a signed-in browser to the platform.
+pub async fn begin(app: &App, browser: &Browser, key: &PlatformKey) -> Result<Url, LinkError> {
+    let platform = configured(app, key)?;
+    let session = browser.session.ok_or(LinkError::SignedOut)?;
+    let user = browser.user().ok_or(LinkError::SignedOut)?;
+    let (state, verifier) = (app.random.token(), app.random.token());
+    let url = platform.authorize_url(&state, &digest(&verifier), &redirect_uri(app, key));
+    let (id, at) = (app.new_id(), app.now());
+    let started = Started {
+        id,
+        state_hash: digest(&state),
+        session: session.id,
+        user: Some(user),
+        platform: key.clone(),
+        instance: platform.instance().to_owned(),
+        verifier: app.vault.seal(&Secret::new(verifier), verifier_place(id)),
+        return_to: String::new(),
+        attempt: None,
+        at,
+        expires_at: at + LIFETIME,
+    };
+    let (app_, browser) = (app.clone(), browser.clone());
+    let stored = app.store.write(async move |tx| {
+        let attempt = attempt::start(&app_, tx, (&browser, session.id), &started.platform).await?;
+        let Some(attempt) = attempt else { return Ok(false) };
+        authorization::start(tx, &Started { attempt: Some(attempt), ..started.clone() }).await?;
+        Ok(true)
+    });
+    if stored.await? { Ok(url) } else { Err(LinkError::TooMany(attempt::WINDOW.as_seconds())) }
+}
+
+/// A browser came back from the platform: exchanges the code at once, reads the identity, and keeps
+/// it until the member confirms. The session gets a new cookie, because a step-up follows (N-35).
+pub async fn arrive(
+    app: &App,
+    browser: &Browser,
+    key: &PlatformKey,
+    callback: Callback,
+) -> Result<NewCookie, LinkError> {
+    let platform = configured(app, key)?;
+    let taken = take(app, browser, platform, &callback.state).await?.ok_or(LinkError::NotValid)?;
+    let outcome = match callback.outcome {
+        CallbackOutcome::Code(code) => prove(app, platform, (&code, &taken)).await,
+        CallbackOutcome::Denied => Err(LinkError::Denied(key.clone())),
+        CallbackOutcome::Failed => Err(LinkError::NotValid),
+    };
+    let kept = match outcome {
+        Ok((account, tokens)) => keep(app, browser, (platform, &taken), (account, tokens)).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &kept {
+        let (app_, key, outcome) = (app.clone(), key.clone(), word(error));
+        app.store
+            .write(async move |tx| {
+                authorization::end(tx, taken.id).await?;
+                attempt::end(&app_, tx, (taken.attempt, &key), outcome).await
+            })
+            .await?;
+    }
+    kept
+}
+
+const fn word(error: &LinkError) -> &'static str {
+    match error {
+        LinkError::UnknownPlatform(_) | LinkError::SignedOut | LinkError::NotValid => "not_valid",
+        LinkError::Denied(_) => "denied",
+        LinkError::Taken(_) => "taken",
+        LinkError::TooMany(_) => "too_many",
+        LinkError::Unavailable(_) => "unavailable",
+        LinkError::Store(_) => "internal",
+    }
+}
+
+/// Uses the authorization up, in its own browser only, for the instance it was started at only.
+async fn take(
+    app: &App,
+    browser: &Browser,
+    platform: &Platform,
+    state: &str,
+) -> Result<Option<Taken>, LinkError> {
+    let (Some(session), Some(user)) = (browser.session, browser.user()) else { return Ok(None) };
+    let (state_hash, at, key) = (digest(state), app.now(), platform.key().clone());
+    let taken = app.store.write(async move |tx| {
+        let arrival =
+            Arrival { state_hash: &state_hash, session: session.id, user: Some(user), platform: &key, at };
+        authorization::take(tx, &arrival).await
+    });
+    Ok(taken.await?.filter(|taken| taken.instance == platform.instance()))
+}
+
+async fn prove(
+    app: &App,
+    platform: &Platform,
+    (code, taken): (&Secret, &Taken),
+) -> Result<(Account, TokenSet), LinkError> {
+    let key = platform.key();
+    let verifier =
+        app.vault.open(&taken.verifier, verifier_place(taken.id)).map_err(|_| LinkError::NotValid)?;
+    let refused = |error| match error {
+        PlatformError::Denied | PlatformError::InsufficientScope => LinkError::Denied(key.clone()),
+        PlatformError::InvalidGrant | PlatformError::ExpiredAccess => LinkError::NotValid,
+        PlatformError::InvalidClient => {
+            tracing::error!(platform = %key, "the platform refuses our client secret: nobody can link until it is mended");
+            LinkError::Unavailable(key.clone())
+        }
+        PlatformError::Gone | PlatformError::RateLimited { .. } | PlatformError::Unavailable => {
+            LinkError::Unavailable(key.clone())
+        }
+    };
+    let tokens = platform.exchange(code, &verifier, &redirect_uri(app, key)).await.map_err(refused)?;
+    let account = platform.identify(&tokens).await.map_err(refused)?;
+    Ok((account, tokens))
+}
+
+/// Where the tokens of a link rest that waits for a yes.
+fn pending_place(authorization: i64, user: UserId) -> Place<'static> {
+    Place { column: "authorization.tokens", row: authorization, owner: user.number(), generation: 0 }
+}
+
+async fn keep(
+    app: &App,
+    browser: &Browser,
+    (platform, taken): (&Platform, &Taken),
+    (account, tokens): (Account, TokenSet),
+) -> Result<NewCookie, LinkError> {
+    let (session, user) = browser.session.zip(browser.user()).ok_or(LinkError::NotValid)?;
+    let (cookie, now, key) = (app.random.token(), app.now(), platform.key().clone());
+    let place = pending_place(taken.id, user);
+    let pending = Pending {
+        id: taken.id,
+        instance: taken.instance.clone(),
+        subject: account.subject,
+        username: account.username,
+        node: account.node,
+        tokens: app.vault.seal(&tokens, place),
+        attempt: taken.attempt,
+        arrived_at: now,
+    };
+    let (hash, can_revoke) = (digest(&cookie), platform.can_revoke(RevokeScope::Token));
+    let kept = app.store.write(async move |tx| {
+        let owner = connection::owner(tx, &key, &pending.instance, &pending.subject).await?;
+        if owner.is_some_and(|owner| owner != user) {
+            // This token alone is ended where that leaves the owner's grant in peace (law 9).
+            if can_revoke {
+                retire::ask(tx, user, &retire::Retired::pending(&key, &pending, place), now).await?;
+            }
+            return Ok(false);
+        }
+        sessions::rotate(tx, session.id, &hash).await?;
+        authorization::arrive(tx, session.id, &key, &pending, now).await
+    });
+    if kept.await? {
+        Ok(NewCookie(Secret::new(cookie)))
+    } else {
+        Err(LinkError::Taken(platform.key().clone()))
+    }
+}
+
+/// The link that waits for this member's yes in this browser.
+pub async fn waiting(app: &App, browser: &Browser, key: &PlatformKey) -> Result<Pending, LinkError> {
+    let (session, user) = browser.session.zip(browser.user()).ok_or(LinkError::NotValid)?;
+    let (key, at) = (key.clone(), app.now());
+    let found = app.store.read(async move |tx| {
+        authorization::waiting(tx, Waiting { session: session.id, user, platform: &key, at }).await
+    });
+    found.await?.ok_or(LinkError::NotValid)
+}
+
+/// The member said no: nothing is linked, and what the platform gave us is given back.
+pub async fn cancel(app: &App, browser: &Browser, key: &PlatformKey) -> Result<(), LinkError> {
+    let platform = configured(app, key)?;
+    let pending = waiting(app, browser, key).await?;
+    let user = browser.user().ok_or(LinkError::NotValid)?;
+    let (app_, key, now) = (app.clone(), key.clone(), app.now());
+    let can_revoke = platform.can_revoke(RevokeScope::Token);
+    app.store
+        .write(async move |tx| {
+            if !authorization::end(tx, pending.id).await? {
+                return Ok(());
+            }
+            attempt::end(&app_, tx, (pending.attempt, &key), "cancelled").await?;
+            if can_revoke {
+                let retired = retire::Retired::pending(&key, &pending, pending_place(pending.id, user));
+                retire::ask(tx, user, &retired, now).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    info!(user.id = %user, "a member decided against a link");
+    app.wake.ring();
+    Ok(())
+}
