@@ -1,1 +1,9 @@
+//! GitHub's definition against small servers that answer as they are told.
 
+mod batch;
+mod definitions;
+mod limits;
+mod read;
+mod revoke;
+mod sign_in;
+mod stage;
