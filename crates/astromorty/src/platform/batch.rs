@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::FactKey;
 use domain::platform::template::Values;
-use domain::platform::{Batch, ErrorClass, Missing};
+use domain::platform::{Batch, ErrorClass};
 use domain::token::Secret;
 use serde_json::Value as Json;
 
-use super::account::{account, subject};
 use super::call::Credential;
-use super::read::OTHER_ACCOUNT;
+use super::items::failure;
 use super::{Answer, Platform, PlatformError, Who};
 
 impl Platform {
@@ -110,96 +109,17 @@ impl Platform {
             return Ok(document);
         }
         // GraphQL tells even a spent limit with status 200, and no data.
-        let class = first_failure(batch, &document).unwrap_or(ErrorClass::Unavailable);
+        let class = if self.is_spent(&answer) {
+            ErrorClass::RateLimited
+        } else {
+            failure(batch, &document, None).unwrap_or(ErrorClass::Unavailable)
+        };
+        let class = credential.blames(class);
         Err(PlatformError::of(class, self.wait_until(&answer)))
-    }
-
-    fn take_apart(
-        &self,
-        (name, batch): (&str, &Batch),
-        who: &[Who<'_>],
-        document: &Json,
-        facts: &BTreeSet<FactKey>,
-    ) -> Vec<Answer> {
-        let definition = &self.shared.definition;
-        let pointer = &definition.requests[name].subject;
-        let items = batch.items.find(document).and_then(Json::as_array);
-        let items = items.map_or(&[][..], Vec::as_slice);
-        let mut found = BTreeMap::new();
-        for item in items.iter().filter(|item| !item.is_null()) {
-            found.insert(
-                subject(definition.identity.subject_type, pointer, item),
-                item,
-            );
-        }
-        let known: BTreeSet<_> = who.iter().map(|who| Some(who.subject.to_owned())).collect();
-        let strangers = found.keys().any(|subject| !known.contains(subject));
-        if strangers {
-            self.odd(
-                "other_account",
-                "a batch answer named an account that was not asked for",
-            );
-        }
-        let told = |(at, who): (usize, &Who<'_>)| match found.get(&Some(who.subject.to_owned())) {
-            Some(item) => {
-                let value = |key: &FactKey| {
-                    Some((
-                        key.clone(),
-                        definition.facts.get(&key.name)?.read_item(item)?,
-                    ))
-                };
-                Answer::of(
-                    name,
-                    facts.iter().map(value).collect(),
-                    account(definition, item),
-                )
-            }
-            // Something stands at its place, about somebody else.
-            None if items.get(at).is_some_and(|item| !item.is_null()) && strangers => {
-                Answer::failed(name, OTHER_ACCOUNT)
-            }
-            None => Answer::failed(name, self.absent(batch, at, document).into()),
-        };
-        who.iter().enumerate().map(told).collect()
-    }
-
-    /// Why an account has no item.
-    fn absent(&self, batch: &Batch, at: usize, document: &Json) -> PlatformError {
-        let missing = match batch.missing {
-            Missing::Gone => ErrorClass::Gone,
-            Missing::Unknown => ErrorClass::Unavailable,
-        };
-        let class = failure(batch, document, |index| index == Some(at)).unwrap_or(missing);
-        PlatformError::of(class, self.shared.clock.now())
     }
 }
 
 fn asks_by_node(batch: &Batch) -> bool {
     let body = batch.call.body.as_ref();
     body.is_some_and(|body| body.names().contains(&"nodes"))
-}
-
-fn first_failure(batch: &Batch, document: &Json) -> Option<ErrorClass> {
-    failure(batch, document, |_| true)
-}
-
-/// What the first failure at such a place means.
-fn failure(
-    batch: &Batch,
-    document: &Json,
-    at: impl Fn(Option<usize>) -> bool,
-) -> Option<ErrorClass> {
-    let failures = batch.failures.as_ref()?;
-    let place = |entry: &Json| {
-        failures
-            .index
-            .find(entry)?
-            .as_u64()
-            .and_then(|n| usize::try_from(n).ok())
-    };
-    let list = failures.list.find(document)?.as_array()?;
-    let entry = list.iter().find(|entry| at(place(entry)))?;
-    let code = failures.code.find(entry).and_then(Json::as_str);
-    let class = code.and_then(|code| failures.codes.get(code)).copied();
-    Some(class.unwrap_or(ErrorClass::Unavailable))
 }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use domain::platform::Method;
+use domain::platform::{ErrorClass, Method};
 use domain::token::Secret;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue};
@@ -25,6 +25,19 @@ pub(super) enum Credential<'a> {
     Service(&'a Secret),
     /// Our client id and secret.
     Client,
+}
+
+impl Credential<'_> {
+    /// Whose fault a refusal is: what our own credentials may not do, no user can mend.
+    pub(super) const fn blames(self, class: ErrorClass) -> ErrorClass {
+        match (self, class) {
+            (
+                Self::Service(_) | Self::Client,
+                ErrorClass::ExpiredAccess | ErrorClass::InsufficientScope,
+            ) => ErrorClass::InvalidClient,
+            (Self::User(_) | Self::Service(_) | Self::Client, class) => class,
+        }
+    }
 }
 
 impl Platform {
@@ -53,26 +66,6 @@ impl Platform {
         }
         let body = body.map_or_else(Bytes::new, |json| Bytes::from(json.to_string()));
         // The definition's check let only good headers and URLs pass.
-        request.body(body).map_err(|_| PlatformError::Unavailable)
-    }
-
-    /// Builds a form for the token endpoint.
-    pub(super) fn form(
-        &self,
-        url: String,
-        form: String,
-        authorization: Option<HeaderValue>,
-    ) -> Result<Request, PlatformError> {
-        let mut request = http::Request::builder()
-            .method(http::Method::POST)
-            .uri(url)
-            .header(USER_AGENT, AGENT)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some(value) = authorization {
-            request = request.header(AUTHORIZATION, value);
-        }
-        let body = Bytes::from(form);
         request.body(body).map_err(|_| PlatformError::Unavailable)
     }
 
@@ -112,6 +105,25 @@ impl Platform {
             Credential::Client => self.basic(),
         }
     }
+}
+
+/// Builds a form for the token endpoint.
+pub(super) fn form(
+    url: String,
+    form: String,
+    authorization: Option<HeaderValue>,
+) -> Result<Request, PlatformError> {
+    let mut request = http::Request::builder()
+        .method(http::Method::POST)
+        .uri(url)
+        .header(USER_AGENT, AGENT)
+        .header(ACCEPT, "application/json")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(value) = authorization {
+        request = request.header(AUTHORIZATION, value);
+    }
+    let body = Bytes::from(form);
+    request.body(body).map_err(|_| PlatformError::Unavailable)
 }
 
 /// A header value that prints as `Sensitive`.

@@ -192,25 +192,21 @@ impl Platform {
         facts: &BTreeSet<FactKey>,
     ) -> Answer {
         let definition = &self.shared.definition;
-        let named = subject(definition.identity.subject_type, &request.subject, document);
-        if named.as_deref() != Some(who.subject) {
-            self.odd(
-                "other_account",
-                "an answer about another account than the linked one was refused",
-            );
+        let Some(named) = subject(definition.identity.subject_type, &request.subject, document)
+        else {
+            return Answer::failed(name, PlatformError::Unavailable.into());
+        };
+        if named != who.subject {
+            let sentence = "an answer about another account than the linked one was refused";
+            self.odd("other_account", sentence);
             return Answer::failed(name, OTHER_ACCOUNT);
         }
         let value = |key: &FactKey| {
-            Some((
-                key.clone(),
-                definition.facts.get(&key.name)?.read(document)?,
-            ))
+            let fact = definition.facts.get(&key.name)?;
+            Some((key.clone(), fact.read(document)?))
         };
-        Answer::of(
-            name,
-            facts.iter().map(value).collect(),
-            account(definition, document),
-        )
+        let values = facts.iter().map(value).collect();
+        Answer::of(name, values, account(definition, document))
     }
 }
 

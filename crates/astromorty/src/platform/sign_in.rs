@@ -1,12 +1,13 @@
 //! Signing in: the way to the platform, and from code to tokens to identity.
 
+use domain::platform::template::Values;
 use domain::platform::{ClientAuth, ErrorClass, Pkce, Separator};
 use domain::token::{Secret, TokenSet};
 use tracing::warn;
 use url::Url;
 
 use super::account::account;
-use super::call::Credential;
+use super::call::{Credential, form};
 use super::{Account, Platform, PlatformError};
 
 impl Platform {
@@ -111,15 +112,12 @@ impl Platform {
                 None
             }
         };
-        let form = url::form_urlencoded::Serializer::new(String::new())
+        let fields = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        let url = self.fill(
-            &definition.endpoints.token,
-            std::collections::BTreeMap::new(),
-        );
+        let url = self.fill(&definition.endpoints.token, Values::new());
         let url = url.ok_or(PlatformError::Unavailable)?;
-        let answer = self.send(self.form(url, form, authorization)?).await?;
+        let answer = self.send(form(url, fields, authorization)?).await?;
         self.tokens(&answer)
     }
 

@@ -179,6 +179,14 @@ async fn an_account_without_node_is_read_alone() {
 }
 
 #[tokio::test]
+async fn a_service_credential_without_the_right_is_the_operators_matter() {
+    let reply = json!({"data": null, "errors": [{"type": "INSUFFICIENT_SCOPES"}]});
+    let stage = Stage::default().json(200, &reply);
+    let expected = Err((Unknown::OperatorKey, ErrorClass::InvalidClient));
+    assert_eq!(followers(&stage, &who(1)).await, [expected]);
+}
+
+#[tokio::test]
 async fn garbage_tells_nothing_of_anybody() {
     for reply in [
         json!([]),

@@ -1,10 +1,6 @@
-use std::collections::BTreeMap;
-
-use domain::token::Secret;
-
-use super::stage::Stage;
+use super::stage::{Stage, credentials};
 use crate::app::seam::{Clock, Metrics, outbound};
-use crate::platform::{Credentials, Platform, definitions};
+use crate::platform::{Credentials, Platform, Seams, definitions};
 
 fn github(changes: &str) -> Result<domain::platform::Definition, Vec<String>> {
     let text = definitions::built_in(&"github".parse().unwrap()).unwrap();
@@ -13,15 +9,16 @@ fn github(changes: &str) -> Result<domain::platform::Definition, Vec<String>> {
 }
 
 fn hosts(hosts: &[(&str, &str)], client_id: &str) -> Result<Platform, Vec<String>> {
-    let owned = |(name, address): &(&str, &str)| ((*name).to_owned(), (*address).to_owned());
     let credentials = Credentials {
         client_id: client_id.to_owned(),
-        client_secret: Secret::new("secret".to_owned()),
-        service_token: None,
-        hosts: hosts.iter().map(owned).collect::<BTreeMap<_, _>>(),
+        ..credentials(None, hosts)
     };
     let clock = Clock::System;
-    let seams = (outbound(clock.clone()), clock, Metrics::default());
+    let seams = Seams {
+        http: outbound(clock.clone()),
+        clock,
+        metrics: Metrics::default(),
+    };
     let platform = Platform::new(github("").unwrap(), credentials, seams);
     platform.map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }

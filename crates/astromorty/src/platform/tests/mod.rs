@@ -3,7 +3,9 @@
 mod batch;
 mod definitions;
 mod limits;
+mod quiet;
 mod read;
 mod revoke;
 mod sign_in;
 mod stage;
+mod wire;

@@ -1,11 +1,11 @@
 use domain::fact::{Unknown, Value};
-use domain::moment::Moment;
+use domain::moment::{Moment, Span};
 use domain::platform::ErrorClass;
 use serde_json::{Value as Json, json};
 
-use super::stage::{Stage, facts, key, octocat, tokens};
-use crate::app::seam::HttpError;
-use crate::platform::{Answer, ReadError, Who};
+use super::stage::{NOW, Stage, credentials, facts, key, octocat, set_up, tokens};
+use crate::app::seam::{Clock, Http, HttpError, ManualClock, Metrics};
+use crate::platform::{Answer, PlatformError, ReadError, Seams, Who};
 
 fn user() -> Json {
     json!({"id": 1, "login": "octocat2", "node_id": "U_1", "created_at": "2011-01-25T18:44:36Z",
@@ -85,7 +85,7 @@ fn tokens_are_kept_only_where_facts_need_them() {
 
 #[tokio::test]
 async fn n_68_an_answer_about_another_account_is_refused() {
-    for id in [json!(2), json!("2"), json!(null), json!([1])] {
+    for id in [json!(2), json!("2"), json!(11)] {
         let mut other = user();
         other["id"] = id;
         let stage = Stage::default().json(200, &other);
@@ -98,6 +98,37 @@ async fn n_68_an_answer_about_another_account_is_refused() {
                 .contains("reason=\"other_account\"} 1")
         );
     }
+}
+
+#[tokio::test]
+async fn an_answer_about_nobody_tells_nothing() {
+    for id in [json!(null), json!([1]), json!(1.5), json!("")] {
+        let mut nobody = user();
+        nobody["id"] = id;
+        let stage = Stage::default().json(200, &nobody);
+        let expected = reason(Unknown::Unavailable, ErrorClass::Unavailable);
+        assert_eq!(failure(&stage).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn n_67_a_platform_that_never_answers_is_given_up_after_ten_seconds() {
+    let manual = ManualClock::at(NOW);
+    let clock = Clock::Manual(manual.clone());
+    let silent = tower::service_fn(|_| std::future::pending());
+    let seams = Seams {
+        http: Http::new(silent, clock.clone()),
+        clock,
+        metrics: Metrics::default(),
+    };
+    let github = set_up(seams, credentials(None, &[]), "");
+    let tokens = tokens();
+    let late = async {
+        tokio::task::yield_now().await;
+        manual.advance(Span::seconds(10));
+    };
+    let (refused, ()) = tokio::join!(github.identify(&tokens), late);
+    assert_eq!(refused, Err(PlatformError::Unavailable));
 }
 
 #[tokio::test]

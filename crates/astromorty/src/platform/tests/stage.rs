@@ -11,7 +11,7 @@ use domain::token::{Secret, TokenSet};
 use serde_json::Value;
 
 use crate::app::seam::{Clock, Http, HttpError, ManualClock, Metrics, Request, Response};
-use crate::platform::{Credentials, Platform, Who, definitions};
+use crate::platform::{Credentials, Platform, Seams, Who, definitions};
 
 /// The moment at which every stage stands.
 pub const NOW: Moment = Moment::from_millis(1_800_000_000_000);
@@ -61,20 +61,15 @@ impl Stage {
 
     /// GitHub with a changed definition.
     pub fn platform(&self, service_token: Option<Secret>, changes: &str) -> Platform {
-        let key = "github".parse().unwrap();
-        let text = definitions::built_in(&key).unwrap();
-        let definition = definitions::read(text, changes.parse().unwrap()).unwrap();
-        let credentials = Credentials {
-            client_id: "Iv1.club".to_owned(),
-            client_secret: Secret::new("secret-canary".to_owned()),
-            service_token,
-            hosts: BTreeMap::new(),
-        };
         let clock = Clock::Manual(ManualClock::at(NOW));
-        let (stage, metrics) = (self.clone(), self.metrics.clone());
+        let stage = self.clone();
         let service = tower::service_fn(move |request| ready(stage.answer(request)));
-        let seams = (Http::new(service, clock.clone()), clock, metrics);
-        Platform::new(definition, credentials, seams).unwrap()
+        let seams = Seams {
+            http: Http::new(service, clock.clone()),
+            clock,
+            metrics: self.metrics.clone(),
+        };
+        set_up(seams, credentials(service_token, &[]), changes)
     }
 
     fn answer(&self, request: Request) -> Result<Response, HttpError> {
@@ -105,6 +100,24 @@ impl Stage {
         url::form_urlencoded::parse(self.last().body())
             .into_owned()
             .collect()
+    }
+}
+
+/// GitHub, set up.
+pub fn set_up(seams: Seams, credentials: Credentials, changes: &str) -> Platform {
+    let text = definitions::built_in(&"github".parse().unwrap()).unwrap();
+    let definition = definitions::read(text, changes.parse().unwrap()).unwrap();
+    Platform::new(definition, credentials, seams).unwrap()
+}
+
+/// Our client at GitHub.
+pub fn credentials(service_token: Option<Secret>, hosts: &[(&str, &str)]) -> Credentials {
+    let owned = |(name, address): &(&str, &str)| ((*name).to_owned(), (*address).to_owned());
+    Credentials {
+        client_id: "Iv1.club".to_owned(),
+        client_secret: Secret::new("secret-canary".to_owned()),
+        service_token,
+        hosts: hosts.iter().map(owned).collect(),
     }
 }
 
