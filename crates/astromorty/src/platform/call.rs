@@ -3,13 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use domain::platform::{ErrorClass, Method};
+use domain::platform::{Call, ErrorClass, Method};
 use domain::token::Secret;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 use tracing::debug;
 
+use super::question::Given;
 use super::{Platform, PlatformError};
 use crate::app::seam::{HttpError, Request, Response};
 
@@ -41,8 +42,39 @@ impl Credential<'_> {
 }
 
 impl Platform {
+    /// Fills a call's placeholders and builds it.
+    pub(super) fn fill_call(
+        &self,
+        call: &Call,
+        credential: Credential<'_>,
+        given: &Given<'_>,
+    ) -> Result<Request, PlatformError> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            // Lists go into bodies only.
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let texts = given
+            .iter()
+            .filter_map(|(name, value)| Some((*name, text(value)?)));
+        let texts: Vec<_> = texts.collect();
+        let texts = texts
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let url = self
+            .fill(&call.url, texts)
+            .ok_or(PlatformError::Unavailable)?;
+        let body = call
+            .body
+            .as_ref()
+            .map(|body| body.fill(given).ok_or(PlatformError::Unavailable));
+        self.api_call((call.method, url), credential, body.transpose()?.as_ref())
+    }
+
     /// Builds a call to the API.
-    pub(super) fn api_call(
+    fn api_call(
         &self,
         (method, url): (Method, String),
         credential: Credential<'_>,

@@ -8,7 +8,8 @@ use domain::fact::FactKey;
 use domain::platform::{Batch, ErrorClass, Missing};
 use serde_json::Value as Json;
 
-use super::account::{account, subject};
+use super::account::subject;
+use super::question::Question;
 use super::read::OTHER_ACCOUNT;
 use super::refusal::UNSAID_WAIT;
 use super::{Answer, Platform, PlatformError, Who};
@@ -17,14 +18,16 @@ impl Platform {
     /// One answer for each account, in the order in which they were asked for.
     pub(super) fn take_apart(
         &self,
-        (name, batch): (&str, &Batch),
+        (question, batch): (&Question<'_>, &Batch),
         who: &[Who<'_>],
         document: &Json,
-        facts: &BTreeSet<FactKey>,
     ) -> Vec<Answer> {
         let items = batch.items.find(document).and_then(Json::as_array);
         let items = items.map_or(&[][..], Vec::as_slice);
-        let named: Vec<_> = items.iter().map(|item| self.named(name, item)).collect();
+        let named: Vec<_> = items
+            .iter()
+            .map(|item| self.named(question, item))
+            .collect();
         let by_name: BTreeMap<_, _> = named.iter().zip(items).collect();
         let asked: BTreeSet<_> = who.iter().map(|who| who.subject).collect();
         let stranger =
@@ -35,31 +38,30 @@ impl Platform {
         }
         let told = |(at, who): (usize, &Who<'_>)| {
             if let Some(item) = by_name.get(&Some(who.subject.to_owned())) {
-                self.item(name, item, facts)
+                self.item(question, item)
             } else if named.get(at).is_some_and(stranger) {
-                Answer::failed(name, OTHER_ACCOUNT)
+                Answer::failed(question.key, OTHER_ACCOUNT)
             } else {
-                Answer::failed(name, self.absent(batch, at, items, document).into())
+                Answer::failed(question.key, self.absent(batch, at, items, document).into())
             }
         };
         who.iter().enumerate().map(told).collect()
     }
 
     /// The account that an item names. GraphQL answers `{}` for a node of another type.
-    fn named(&self, request: &str, item: &Json) -> Option<String> {
-        let definition = &self.shared.definition;
-        let pointer = &definition.requests[request].subject;
-        subject(definition.identity.subject_type, pointer, item)
+    fn named(&self, question: &Question<'_>, item: &Json) -> Option<String> {
+        let kind = self.shared.definition.identity.subject_type;
+        subject(kind, &question.request.subject, item)
     }
 
-    fn item(&self, request: &str, item: &Json, facts: &BTreeSet<FactKey>) -> Answer {
+    fn item(&self, question: &Question<'_>, item: &Json) -> Answer {
         let definition = &self.shared.definition;
         let value = |key: &FactKey| {
             let fact = definition.facts.get(&key.name)?;
             Some((key.clone(), fact.read_item(item)?))
         };
-        let values = facts.iter().map(value).collect();
-        Answer::of(request, values, account(definition, item))
+        let values = question.facts.iter().map(value).collect();
+        Answer::of(question.key, values, self.account_in(question, item))
     }
 
     /// Why an account has no item. Something unreadable at its place says nothing about it.

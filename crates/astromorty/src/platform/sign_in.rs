@@ -8,6 +8,7 @@ use url::Url;
 
 use super::account::account;
 use super::call::{Credential, form};
+use super::question::Given;
 use super::{Account, Platform, PlatformError};
 
 impl Platform {
@@ -86,7 +87,7 @@ impl Platform {
         let way = request.and_then(|request| request.user.as_ref());
         let way = way.ok_or(PlatformError::Unavailable)?;
         let credential = Credential::User(&tokens.access);
-        let answer = self.ask(way, credential, None).await?;
+        let answer = self.ask((way, credential), &Given::new()).await?;
         account(definition, &answer).ok_or_else(|| {
             self.odd(
                 "odd_identity",

@@ -28,7 +28,7 @@ impl Definition {
                 fact.kind
             },
             age_of: fact.age.as_ref().map(|_| stored.to_owned()),
-            args: Vec::new(),
+            args: fact.args.clone().into_iter().collect(),
             // What a batch reads costs a hundredth of a call.
             costs_call: request.is_none_or(|request| request.batch.is_none()),
             display: format!("fact-{}-{}", self.key, name).replace('_', "-"),

@@ -1,5 +1,6 @@
 //! GitHub's definition against small servers that answer as they are told.
 
+mod args;
 mod batch;
 mod definitions;
 mod limits;

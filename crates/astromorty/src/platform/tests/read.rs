@@ -50,7 +50,7 @@ async fn one_request_tells_the_facts_that_were_asked_for_and_no_others() {
     assert_eq!(told.len(), 2);
     assert_eq!(told[&key("created_at")], Value::Datetime(created));
     assert_eq!(told[&key("followers")], Value::Integer(12));
-    assert_eq!(answers[0].request, "profile");
+    assert_eq!(answers[0].request.to_string(), "profile");
     assert_eq!(answers[0].account.as_ref().unwrap().username, "octocat2");
     assert_eq!(stage.lines(), ["GET https://api.github.com/user"]);
 }

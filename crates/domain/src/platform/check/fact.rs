@@ -5,6 +5,16 @@ use crate::fact::FactType;
 use crate::platform::fact::{Absent, FactDefinition};
 use crate::vocabulary::is_name;
 
+/// Placeholders that are filled from elsewhere.
+const TAKEN: [&str; 6] = [
+    "access_token",
+    "client_id",
+    "nodes",
+    "subject",
+    "subjects",
+    "username",
+];
+
 impl Check<'_> {
     pub(super) fn fact(&mut self, name: &str, fact: &FactDefinition) {
         let at = format!("facts.{name}");
@@ -28,7 +38,24 @@ impl Check<'_> {
         if let Some(batch) = &fact.batch {
             self.pointer(&format!("{at}.batch"), batch);
         }
+        self.args(&at, fact);
         self.fact_type(&at, name, fact);
+    }
+
+    fn args(&mut self, at: &str, fact: &FactDefinition) {
+        let taken = |name: &&String| !is_name(name) || TAKEN.contains(&name.as_str());
+        for name in fact.args.keys().filter(taken) {
+            let what = "cannot be the name of an argument; use other words of a-z, 0-9 and _";
+            self.add(format!("{at}.args.{name}"), what);
+        }
+        let mut others = self.definition.facts.iter();
+        let differs = |(_, other): &(&String, &FactDefinition)| {
+            other.request == fact.request && other.args != fact.args
+        };
+        if let Some((other, _)) = others.find(differs) {
+            let what = format!("differ from those of {other:?}, though both come from one request");
+            self.add(format!("{at}.args"), what);
+        }
     }
 
     fn fact_type(&mut self, at: &str, name: &str, fact: &FactDefinition) {

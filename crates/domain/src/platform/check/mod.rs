@@ -204,7 +204,12 @@ impl Check<'_> {
         ];
         for (name, call) in revokes {
             if let Some(RevokeCall { call, done }) = call {
-                self.call(&format!("revoke.{name}.call"), call, &["access_token"]);
+                // A secret has no place in a URL.
+                self.call(
+                    &format!("revoke.{name}.call"),
+                    call,
+                    (&[], &["access_token"]),
+                );
                 if done.is_empty() {
                     self.add(
                         format!("revoke.{name}.done"),

@@ -1,6 +1,7 @@
 //! Checks requests and their ways.
 
 use super::Check;
+use super::text::unknown_placeholder;
 use crate::platform::request::{Batch, Body, Call, Request};
 use crate::vocabulary::is_name;
 
@@ -17,11 +18,20 @@ impl Check<'_> {
                 "has no way to be asked; give it `user`, `service` or `batch`",
             );
         }
+        let args = self.definition.args(name);
+        let args: Vec<_> = args.map(String::as_str).collect();
         let ways = [("user", &request.user), ("service", &request.service)];
         for (way, call) in ways {
             if let Some(call) = call {
-                self.call(&format!("{at}.{way}"), call, &["subject", "username"]);
+                let names = [&["subject", "username"], args.as_slice()].concat();
+                self.call(&format!("{at}.{way}"), call, (&names, &names));
             }
+        }
+        if name == self.definition.identity.request && !args.is_empty() {
+            self.add(
+                &at,
+                "is the identity's request; its facts cannot take arguments",
+            );
         }
         if let Some(scope) = request
             .needs
@@ -34,15 +44,17 @@ impl Check<'_> {
             );
         }
         if let Some(batch) = &request.batch {
-            self.batch(&format!("{at}.batch"), batch);
+            self.batch(&format!("{at}.batch"), batch, &args);
         }
     }
 
-    fn batch(&mut self, at: &str, batch: &Batch) {
+    fn batch(&mut self, at: &str, batch: &Batch, args: &[&str]) {
         if !(1..=1000).contains(&batch.max) {
             self.add(format!("{at}.max"), "must be from 1 to 1000");
         }
-        self.call(&format!("{at}.call"), &batch.call, &["nodes", "subjects"]);
+        // A list has no place in a URL.
+        let in_body = [&["nodes", "subjects"], args].concat();
+        self.call(&format!("{at}.call"), &batch.call, (args, &in_body));
         let names = batch
             .call
             .body
@@ -69,20 +81,12 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn call(&mut self, at: &str, call: &Call, names: &[&str]) {
-        // Lists and secrets have no place in a URL.
-        let in_url: Vec<_> = names
-            .iter()
-            .copied()
-            .filter(|name| matches!(*name, "subject" | "username"))
-            .collect();
-        self.url(&format!("{at}.url"), &call.url, &in_url);
+    /// Checks a call by the placeholders that are known in its URL and in its body.
+    pub(super) fn call(&mut self, at: &str, call: &Call, (in_url, in_body): (&[&str], &[&str])) {
+        self.url(&format!("{at}.url"), &call.url, in_url);
         let used = call.body.as_ref().map(Body::names).unwrap_or_default();
-        for name in used.into_iter().filter(|name| !names.contains(name)) {
-            self.add(
-                format!("{at}.body"),
-                super::text::unknown_placeholder(name, names),
-            );
+        for name in used.into_iter().filter(|name| !in_body.contains(name)) {
+            self.add(format!("{at}.body"), unknown_placeholder(name, in_body));
         }
     }
 }

@@ -276,3 +276,40 @@ fn rules_speak_of_an_age_that_is_stored_as_its_date() {
     assert!(!spec.facts[1].costs_call);
     crate::vocabulary::Vocabulary::default().add(spec).unwrap();
 }
+
+#[test]
+fn facts_of_one_request_take_the_same_arguments() {
+    let mut definition = sound();
+    definition["requests"]["hours"] =
+        json!({"subject": "/id", "user": {"url": "{api}/hours/{app}"}});
+    let hours =
+        json!({"type": "integer", "request": "hours", "pointer": "/h", "args": {"app": "integer"}});
+    definition["facts"]["hours"] = hours.clone();
+    let check = |definition: &Value| -> Vec<String> {
+        let definition: Definition = serde_json::from_value(definition.clone()).unwrap();
+        definition.check().iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(check(&definition), [""; 0]);
+
+    definition["facts"]["minutes"] = hours;
+    definition["facts"]["minutes"]["args"] = json!({"app": "text"});
+    let found = check(&definition);
+    let sentence =
+        "`facts.hours.args` differ from those of \"minutes\", though both come from one request";
+    assert_eq!(found[0], sentence);
+}
+
+#[test]
+fn arguments_have_names_of_their_own() {
+    let args = json!({"subject": "text"});
+    let found = problems("/facts/points/args", args);
+    let sentence = "`facts.points.args.subject` cannot be the name of an argument; use other words of a-z, 0-9 and _";
+    assert!(found.contains(&sentence.to_owned()), "{found:?}");
+    let sentence = "`requests.me` is the identity's request; its facts cannot take arguments";
+    let args = json!({"app": "text"});
+    let mut both = sound();
+    both["facts"]["points"]["args"] = args.clone();
+    both["facts"]["joined"]["args"] = args;
+    let both: Definition = serde_json::from_value(both).unwrap();
+    assert_eq!(both.check()[0].to_string(), sentence);
+}
