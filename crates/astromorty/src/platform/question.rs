@@ -26,9 +26,12 @@ impl fmt::Display for RequestKey {
             return Ok(());
         }
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        let arg = |(name, text): (&String, &String)| match digits(text) {
-            true => format!("{name}: {text}"),
-            false => format!("{name}: {}", quoted(text)),
+        let arg = |(name, text): (&String, &String)| {
+            if digits(text) {
+                format!("{name}: {text}")
+            } else {
+                format!("{name}: {}", quoted(text))
+            }
         };
         let args: Vec<_> = self.args.iter().map(arg).collect();
         write!(f, "({})", args.join(", "))
