@@ -178,10 +178,10 @@ pub fn is_built_in(platform: &PlatformKey) -> bool {
 }
 
 /// The candidate that differs from `name` by the fewest slips, if these are at most a third of its
-/// letters. Of equals, the first.
+/// letters and not all of them. Of equals, the first.
 pub fn nearest(name: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
     let name: Vec<char> = name.to_lowercase().chars().take(LONGEST_COMPARED).collect();
-    let allowed = (name.len() / 3).max(1);
+    let allowed = (name.len() / 3).max(1).min(name.len().saturating_sub(1));
     candidates
         .map(|candidate| {
             (

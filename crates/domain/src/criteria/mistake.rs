@@ -28,8 +28,8 @@ pub enum MistakeKind {
     TooDeep,
     /// There are more than [`MAX_CRITERIA`] criteria.
     TooMany,
-    /// A character that the language does not use.
-    StrayCharacter(char),
+    /// A sign that the language does not use.
+    StraySign(String),
     /// A text without its closing quote.
     OpenText,
     /// A `\` before something other than `"` or `\`.
@@ -107,7 +107,7 @@ pub enum MistakeKind {
     },
     /// A number beyond 64 bits, or a length of time beyond them.
     NumberTooLarge,
-    /// Digits with something that is no unit.
+    /// Digits with something that is no unit, or with nothing.
     UnknownUnit(String),
     /// No such day or moment.
     NotADate,
@@ -214,7 +214,9 @@ impl fmt::Display for MistakeKind {
             Self::TooLong => write!(f, "A rule has at most {MAX_BYTES} bytes of text"),
             Self::TooDeep => write!(f, "A rule nests at most {MAX_DEPTH} levels deep"),
             Self::TooMany => write!(f, "A rule has at most {MAX_CRITERIA} criteria"),
-            Self::StrayCharacter(c) => write!(f, "A rule does not use {c:?} outside of quotes"),
+            Self::StraySign(sign) => {
+                write!(f, "A rule does not use `{}` outside of quotes", short(sign))
+            }
             Self::OpenText => write!(f, "This text has no closing quote"),
             Self::BadEscape => write!(f, "In a text `\\` stands only before `\"` and `\\`"),
             Self::Unexpected { found, expected } => match found {
@@ -244,6 +246,9 @@ impl fmt::Display for MistakeKind {
                 write!(f, "{fact} cannot stand like this; {}", how(*takes))
             }
             Self::NumberTooLarge => write!(f, "This number is too large"),
+            Self::UnknownUnit(unit) if unit.is_empty() => {
+                write!(f, "A length of time needs a unit: s, m, h, d, w or y")
+            }
             Self::UnknownUnit(unit) => {
                 write!(
                     f,

@@ -185,7 +185,9 @@ impl<'t> Parser<'t> {
 
     /// `.name(arg: value)` after a platform.
     fn fact(&mut self, platform: Placed<&'t str>) -> Result<FactSyntax<'t>, Mistake> {
-        self.expect(&Token::Dot, Expected::DotOrLinked)?;
+        let linked = format!("{} linked", platform.is);
+        self.expect(&Token::Dot, Expected::DotOrLinked)
+            .map_err(|mistake| mistake.suggest(Some(linked)))?;
         let name = self.word(Expected::FactName)?;
         let mut args = Vec::new();
         if self.take(&Token::Open) {
