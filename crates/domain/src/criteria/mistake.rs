@@ -169,16 +169,26 @@ impl Mistake {
         self
     }
 
-    /// The sentence, the line of the text it is about, and carets below the place.
+    /// The sentence, the line of the text it is about, and carets below the place. Of a long line
+    /// only the part around the place is shown.
     #[must_use]
     pub fn render(&self, text: &str) -> String {
         let start = floor(text, self.at.start);
         let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let until = floor(text, self.at.end.min(end)).max(start);
-        let indent = text[begin..start].chars().count();
-        let width = text[start..until].chars().count().max(1);
-        let line = text[begin..end].replace(char::is_control, " ");
+        let before = text[begin..start].chars().count();
+        let skipped = before.saturating_sub(SHOWN_BEFORE);
+        let shown = text[begin..end].chars().skip(skipped).take(SHOWN);
+        let line: String = shown
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let indent = before - skipped;
+        let width = text[start..until]
+            .chars()
+            .take(SHOWN - indent)
+            .count()
+            .max(1);
         format!(
             "{self}\n{line}\n{}{}",
             " ".repeat(indent),
@@ -186,6 +196,11 @@ impl Mistake {
         )
     }
 }
+
+/// How many characters of a line are shown.
+const SHOWN: usize = 120;
+/// How many of these stand before the place of the mistake.
+const SHOWN_BEFORE: usize = 80;
 
 /// The nearest border of a character at or before `at`.
 fn floor(text: &str, at: usize) -> usize {

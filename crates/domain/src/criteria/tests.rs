@@ -603,6 +603,16 @@ fn a_long_name_is_cut_in_a_mistake() {
 }
 
 #[test]
+fn of_a_long_line_only_the_place_is_drawn() {
+    let text = format!("{}githb linked", "x linked or ".repeat(60));
+    let drawn = mistake(&text);
+    let lines: Vec<_> = drawn.lines().collect();
+    assert!(lines[1].ends_with("or githb linked"));
+    assert_eq!(lines[1].find("githb"), lines[2].find("^^^^^"));
+    assert!(mistake(&"a".repeat(1_000_000)).len() < 400);
+}
+
+#[test]
 fn a_stored_key_is_read_strictly() {
     assert_eq!(key("twitter.followers"), key("x.followers"));
     for text in [
