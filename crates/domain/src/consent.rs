@@ -123,5 +123,27 @@ mod tests {
             let blind = outcome(&none);
             prop_assert!(blind == seen || blind == Outcome::Unknown);
         }
+
+        /// What a member did not agree to has no way into a server's verdicts.
+        #[test]
+        fn a_value_that_was_not_agreed_to_changes_nothing(
+            criteria in any_criteria(),
+            known in any_facts(),
+            other in any_facts(),
+            keep in any::<prop::sample::Index>(),
+        ) {
+            let vocabulary = vocabulary();
+            let needed = criteria.facts(&vocabulary);
+            let some = keep.index(needed.len() + 1);
+            let agreed_to: BTreeSet<_> = needed.iter().take(some).cloned().collect();
+            let mut changed = Facts { readings: other.readings, ..known.clone() };
+            changed.readings.retain(|key, _| !agreed_to.contains(key));
+            let same = known.readings.iter().filter(|(key, _)| agreed_to.contains(*key));
+            changed.readings.extend(same.map(|(key, reading)| (key.clone(), reading.clone())));
+            prop_assert_eq!(
+                agreed(&known, &needed, &agreed_to),
+                agreed(&changed, &needed, &agreed_to)
+            );
+        }
     }
 }

@@ -631,6 +631,23 @@ fn a_stored_key_is_read_strictly() {
 }
 
 #[test]
+fn values_and_readings_are_kept_by_key_as_json() {
+    let readings = crate::fixtures::facts(
+        &[],
+        &[
+            ("github.starred(repo: \"o/r\")", Value::Boolean(true)),
+            ("x.followers", Value::Integer(-1)),
+            ("github.languages", Value::TextSet(["C".to_owned()].into())),
+        ],
+    )
+    .readings;
+    let text = serde_json::to_string(&readings).unwrap();
+    let back: std::collections::BTreeMap<FactKey, crate::fact::Reading> =
+        serde_json::from_str(&text).unwrap();
+    assert_eq!(back, readings);
+}
+
+#[test]
 fn a_fact_alone_is_read() {
     let read = |text: &str| parse_fact(text, &vocabulary()).map(|fact| fact.to_string());
     assert_eq!(

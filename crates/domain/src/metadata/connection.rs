@@ -193,5 +193,6 @@ fn joined<'a>(names: impl Iterator<Item = &'a str>, most: usize) -> Option<Strin
         .filter(|name| !name.is_empty())
         .collect();
     let row: String = names.join(JOINT).chars().take(most).collect();
-    (!row.is_empty()).then_some(row)
+    let row = row.trim_end();
+    (!row.is_empty()).then(|| row.to_owned())
 }

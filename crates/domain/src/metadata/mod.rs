@@ -12,8 +12,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use connection::{RoleConnection, Shown, role_connection};
-pub use record::{RecordMistake, SchemaRecord, check_records, default_records};
+pub use connection::{NO_PLATFORM, RoleConnection, Shown, role_connection};
+pub use record::{MAX_RECORDS, RecordMistake, SchemaRecord, check_records, default_records};
 
 use crate::criteria::{Criteria, Mistake, parse_fact};
 use crate::fact::{FactKey, FactType};

@@ -47,7 +47,8 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
         } => {
             let evidence = evidence(fact, *within, subject);
             weigh_evidence(evidence, subject, |known| {
-                compare(known, is_age(fact, subject), (*op, value), subject.now)
+                let age = matches!(value, Value::Duration(_)) && is_age(fact, subject);
+                compare(known, age, (*op, value), subject.now)
             })
         }
         Criteria::Is { fact, within } => {
