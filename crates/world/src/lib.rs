@@ -18,10 +18,12 @@ mod serve;
 mod traffic;
 
 pub mod discord;
+pub mod github;
 
 pub use clock::{Clock, Millis};
 pub use discord::Discord;
 pub use exchange::Exchange;
 pub use fault::{Fault, FaultKind, Scope};
+pub use github::GitHub;
 pub use lost::Lost;
 pub use serve::serve;

@@ -3,13 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use domain::platform::Method;
+use domain::platform::{Call, ErrorClass, Method};
 use domain::token::Secret;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 use tracing::debug;
 
+use super::question::Given;
 use super::{Platform, PlatformError};
 use crate::app::seam::{HttpError, Request, Response};
 
@@ -27,9 +28,53 @@ pub(super) enum Credential<'a> {
     Client,
 }
 
+impl Credential<'_> {
+    /// Whose fault a refusal is: what our own credentials may not do, no user can mend.
+    pub(super) const fn blames(self, class: ErrorClass) -> ErrorClass {
+        match (self, class) {
+            (
+                Self::Service(_) | Self::Client,
+                ErrorClass::ExpiredAccess | ErrorClass::InsufficientScope,
+            ) => ErrorClass::InvalidClient,
+            (Self::User(_) | Self::Service(_) | Self::Client, class) => class,
+        }
+    }
+}
+
 impl Platform {
+    /// Fills a call's placeholders and builds it.
+    pub(super) fn fill_call(
+        &self,
+        call: &Call,
+        credential: Credential<'_>,
+        given: &Given<'_>,
+    ) -> Result<Request, PlatformError> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            // Lists go into bodies only.
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        let texts = given
+            .iter()
+            .filter_map(|(name, value)| Some((*name, text(value)?)));
+        let texts: Vec<_> = texts.collect();
+        let texts = texts
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let url = self
+            .fill(&call.url, texts)
+            .ok_or(PlatformError::Unavailable)?;
+        let body = call
+            .body
+            .as_ref()
+            .map(|body| body.fill(given).ok_or(PlatformError::Unavailable));
+        self.api_call((call.method, url), credential, body.transpose()?.as_ref())
+    }
+
     /// Builds a call to the API.
-    pub(super) fn api_call(
+    fn api_call(
         &self,
         (method, url): (Method, String),
         credential: Credential<'_>,
@@ -53,26 +98,6 @@ impl Platform {
         }
         let body = body.map_or_else(Bytes::new, |json| Bytes::from(json.to_string()));
         // The definition's check let only good headers and URLs pass.
-        request.body(body).map_err(|_| PlatformError::Unavailable)
-    }
-
-    /// Builds a form for the token endpoint.
-    pub(super) fn form(
-        &self,
-        url: String,
-        form: String,
-        authorization: Option<HeaderValue>,
-    ) -> Result<Request, PlatformError> {
-        let mut request = http::Request::builder()
-            .method(http::Method::POST)
-            .uri(url)
-            .header(USER_AGENT, AGENT)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        if let Some(value) = authorization {
-            request = request.header(AUTHORIZATION, value);
-        }
-        let body = Bytes::from(form);
         request.body(body).map_err(|_| PlatformError::Unavailable)
     }
 
@@ -108,6 +133,25 @@ impl Platform {
             Credential::Client => self.basic(),
         }
     }
+}
+
+/// Builds a form for the token endpoint.
+pub(super) fn form(
+    url: String,
+    form: String,
+    authorization: Option<HeaderValue>,
+) -> Result<Request, PlatformError> {
+    let mut request = http::Request::builder()
+        .method(http::Method::POST)
+        .uri(url)
+        .header(USER_AGENT, AGENT)
+        .header(ACCEPT, "application/json")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(value) = authorization {
+        request = request.header(AUTHORIZATION, value);
+    }
+    let body = Bytes::from(form);
+    request.body(body).map_err(|_| PlatformError::Unavailable)
 }
 
 /// A header value that prints as `Sensitive`.

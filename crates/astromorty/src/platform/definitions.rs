@@ -49,9 +49,15 @@ fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
 }
 
 fn malformed(error: &toml::de::Error) -> Problem {
+    let text = error.to_string();
+    let told: Vec<&str> = text.split_whitespace().collect();
     Problem {
         at: "definition".to_owned(),
+<<<<<<< HEAD
         what: format!("cannot be read: {}", error.to_string().trim().replace('\n', " ")),
+=======
+        what: format!("cannot be read: {}", told.join(" ")),
+>>>>>>> platform
     }
 }
 

@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::{FactKey, Unknown, Value};
 use domain::moment::Moment;
-use domain::platform::template::Values;
-use domain::platform::{Call, ErrorClass, Request};
+use domain::platform::{Call, ErrorClass};
+use domain::token::TokenSet;
 use serde_json::Value as Json;
 
 use super::account::{account, subject};
 use super::call::Credential;
-use super::{Account, Platform, PlatformError, Who};
+use super::question::{Given, Question};
+use super::{Account, Platform, PlatformError, RequestKey, Who};
 
 /// What one request told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// The request's name; its facts arrive, age and become unknown together.
-    pub request: String,
+    /// The request; its facts arrive, age and become unknown together.
+    pub request: RequestKey,
     /// The facts that were asked for, all of them, or why none is known.
     pub outcome: Result<BTreeMap<FactKey, Value>, ReadError>,
     /// The account as it is named now, where the answer tells: names change.
@@ -58,6 +59,7 @@ pub(super) const OTHER_ACCOUNT: ReadError =
     ReadError { reason: Unknown::OtherAccount, class: ErrorClass::Unavailable, retry_after: None };
 
 impl Platform {
+<<<<<<< HEAD
     /// Which requests tell these facts, and which of them each one tells.
     ///
     /// An age stands for the datetime it is derived from. Facts that this platform does not have
@@ -78,6 +80,8 @@ impl Platform {
         requests
     }
 
+=======
+>>>>>>> platform
     /// Whether users' tokens are needed: not when the service credential reads every fact.
     #[must_use]
     pub fn keeps_tokens(&self) -> bool {
@@ -93,44 +97,63 @@ impl Platform {
     /// Reads these facts of one account, one answer per request.
     pub async fn read(&self, who: &Who<'_>, facts: &BTreeSet<FactKey>) -> Vec<Answer> {
         let mut answers = Vec::new();
-        for (name, facts) in self.requests_for(facts) {
-            answers.push(self.read_one(who, &name, &facts).await);
+        for (key, facts) in &self.requests_for(facts) {
+            let question = self.question((key, facts));
+            answers.push(self.read_one(who, &question).await);
         }
         answers
     }
 
+<<<<<<< HEAD
     /// Asks one request about one account, by the best way there is.
     pub(super) async fn read_one(&self, who: &Who<'_>, name: &str, facts: &BTreeSet<FactKey>) -> Answer {
         let request = &self.shared.definition.requests[name];
+=======
+    /// Asks one question about one account, by the best way there is.
+    pub(super) async fn read_one(&self, who: &Who<'_>, question: &Question<'_>) -> Answer {
+        let request = question.request;
+        let needs = |tokens: &TokenSet| {
+            request
+                .needs
+                .iter()
+                .all(|scope| tokens.scopes.contains(scope))
+        };
+>>>>>>> platform
         let told = match (&self.shared.service_token, who.tokens) {
             (Some(token), _) if request.service.is_some() => {
                 let way = request.service.as_ref();
-                self.tell(way, Credential::Service(token), who).await
+                self.tell((way, Credential::Service(token)), who, question)
+                    .await
             }
             (Some(_), _) if request.batch.is_some() && who.node.is_some() => {
-                let mut answers = self.batch(std::slice::from_ref(who), name, facts).await;
+                let mut answers = self.batch(std::slice::from_ref(who), question).await;
                 return answers.remove(0);
             }
+<<<<<<< HEAD
             (_, Some(tokens)) if request.needs.iter().all(|scope| tokens.scopes.contains(scope)) => {
+=======
+            (_, Some(tokens)) if needs(tokens) => {
+>>>>>>> platform
                 let way = request.user.as_ref();
-                self.tell(way, Credential::User(&tokens.access), who).await
+                self.tell((way, Credential::User(&tokens.access)), who, question)
+                    .await
             }
             (_, Some(_)) => Err(PlatformError::InsufficientScope),
             (_, None) => Err(PlatformError::ExpiredAccess),
         };
         match told {
-            Ok(document) => self.understand((name, request), who, &document, facts),
-            Err(error) => Answer::failed(name, error.into()),
+            Ok(document) => self.understand(question, who, &document),
+            Err(error) => Answer::failed(question.key, error.into()),
         }
     }
 
     /// Sends one call of the API and reads the JSON it answers with.
     pub(super) async fn ask(
         &self,
-        way: &Call,
-        credential: Credential<'_>,
-        who: Option<&Who<'_>>,
+        (way, credential): (&Call, Credential<'_>),
+        given: &Given<'_>,
     ) -> Result<Json, PlatformError> {
+<<<<<<< HEAD
         let kind = self.shared.definition.identity.subject_type;
         if who.is_some_and(|who| !kind.accepts(who.subject)) {
             return Err(PlatformError::Unavailable);
@@ -142,29 +165,34 @@ impl Platform {
         let body = way.body.as_ref().map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
         let url = self.fill(&way.url, texts).ok_or(PlatformError::Unavailable)?;
         let call = self.api_call((way.method, url), credential, body.transpose()?.as_ref())?;
+=======
+        let call = self.fill_call(way, credential, given)?;
+>>>>>>> platform
         let answer = self.send(call).await?;
         self.accept(&answer, credential, &way.gone)
     }
 
     async fn tell(
         &self,
-        way: Option<&Call>,
-        credential: Credential<'_>,
+        (way, credential): (Option<&Call>, Credential<'_>),
         who: &Who<'_>,
+        question: &Question<'_>,
     ) -> Result<Json, PlatformError> {
         // A request that only the operator's credential could ask, and there is none.
         let way = way.ok_or(PlatformError::InvalidClient)?;
-        self.ask(way, credential, Some(who)).await
+        let kind = self.shared.definition.identity.subject_type;
+        if !kind.accepts(who.subject) {
+            return Err(PlatformError::Unavailable);
+        }
+        let mut given = self.given(question);
+        given.insert("subject", Json::from(who.subject));
+        given.insert("username", Json::from(who.username));
+        self.ask((way, credential), &given).await
     }
 
-    fn understand(
-        &self,
-        (name, request): (&str, &Request),
-        who: &Who<'_>,
-        document: &Json,
-        facts: &BTreeSet<FactKey>,
-    ) -> Answer {
+    fn understand(&self, question: &Question<'_>, who: &Who<'_>, document: &Json) -> Answer {
         let definition = &self.shared.definition;
+<<<<<<< HEAD
         let named = subject(definition.identity.subject_type, &request.subject, document);
         if named.as_deref() != Some(who.subject) {
             self.odd("other_account", "an answer about another account than the linked one was refused");
@@ -172,21 +200,62 @@ impl Platform {
         }
         let value = |key: &FactKey| Some((key.clone(), definition.facts.get(&key.name)?.read(document)?));
         Answer::of(name, facts.iter().map(value).collect(), account(definition, document))
+=======
+        let (kind, pointer) = (definition.identity.subject_type, &question.request.subject);
+        let Some(named) = subject(kind, pointer, document) else {
+            return Answer::failed(question.key, PlatformError::Unavailable.into());
+        };
+        if named != who.subject {
+            let sentence = "an answer about another account than the linked one was refused";
+            self.odd("other_account", sentence);
+            return Answer::failed(question.key, OTHER_ACCOUNT);
+        }
+        let value = |key: &FactKey| {
+            let fact = definition.facts.get(&key.name)?;
+            Some((key.clone(), fact.read(document)?))
+        };
+        let values = question.facts.iter().map(value).collect();
+        Answer::of(question.key, values, self.account_in(question, document))
+    }
+
+    /// The account as an answer names it; only the identity's request tells it whole.
+    pub(super) fn account_in(&self, question: &Question<'_>, document: &Json) -> Option<Account> {
+        let definition = &self.shared.definition;
+        let tells = question.key.name == definition.identity.request;
+        account(definition, document).filter(|_| tells)
+>>>>>>> platform
     }
 }
 
 impl Answer {
     /// An answer that tells the facts; nothing where one of them could not be read.
     pub(super) fn of(
-        request: &str,
+        request: &RequestKey,
         facts: Option<BTreeMap<FactKey, Value>>,
         account: Option<Account>,
     ) -> Self {
+<<<<<<< HEAD
         Self { request: request.to_owned(), outcome: facts.ok_or(PlatformError::Unavailable.into()), account }
     }
 
     /// An answer that tells nothing.
     pub(super) fn failed(request: &str, error: ReadError) -> Self {
         Self { request: request.to_owned(), outcome: Err(error), account: None }
+=======
+        Self {
+            request: request.clone(),
+            outcome: facts.ok_or(PlatformError::Unavailable.into()),
+            account,
+        }
+    }
+
+    /// An answer that tells nothing.
+    pub(super) fn failed(request: &RequestKey, error: ReadError) -> Self {
+        Self {
+            request: request.clone(),
+            outcome: Err(error),
+            account: None,
+        }
+>>>>>>> platform
     }
 }

@@ -11,7 +11,7 @@ use super::{Platform, PlatformError};
 use crate::app::seam::Response;
 
 /// How long to wait when a platform refuses us for a limit and does not say until when.
-const UNSAID_WAIT: Span = Span::minutes(1);
+pub(super) const UNSAID_WAIT: Span = Span::minutes(1);
 
 /// The longest wait that is believed: a wrong header must not stop checks for a year.
 const LONGEST_WAIT: Span = Span::days(1);
@@ -29,13 +29,7 @@ impl Platform {
             return body.ok_or(PlatformError::Unavailable);
         }
         let class = self.refusal(answer, &body.unwrap_or_default(), gone);
-        let class = match (class, credential) {
-            (
-                ErrorClass::ExpiredAccess | ErrorClass::InsufficientScope,
-                Credential::Service(_) | Credential::Client,
-            ) => ErrorClass::InvalidClient,
-            _ => class,
-        };
+        let class = credential.blames(class);
         Err(PlatformError::of(class, self.wait_until(answer)))
     }
 
@@ -58,14 +52,23 @@ impl Platform {
 
     /// Whether the headers say that a limit refused us.
     pub(super) fn is_limit(&self, answer: &Response) -> bool {
+<<<<<<< HEAD
         let limits = &self.shared.definition.limits;
         let spent = || limits.remaining.as_deref().and_then(|name| header(answer, name)) == Some("0");
+=======
+>>>>>>> platform
         let told_to_wait = || header(answer, "retry-after").is_some();
         match answer.status().as_u16() {
             429 => true,
-            403 => spent() || told_to_wait(),
+            403 => self.is_spent(answer) || told_to_wait(),
             _ => false,
         }
+    }
+
+    /// Whether the headers say that no calls are left.
+    pub(super) fn is_spent(&self, answer: &Response) -> bool {
+        let remaining = self.shared.definition.limits.remaining.as_deref();
+        remaining.and_then(|name| header(answer, name)) == Some("0")
     }
 
     /// When a refused call may be made again: `Retry-After`, else the limit's reset, else a minute.
@@ -75,7 +78,12 @@ impl Platform {
         let named = |name: &Option<String>| name.as_deref().and_then(|name| header(answer, name));
         let reset = || {
             let seconds: i64 = named(&limits.reset)?.parse().ok()?;
+<<<<<<< HEAD
             (named(&limits.remaining) == Some("0")).then(|| Moment::from_millis(0) + Span::seconds(seconds))
+=======
+            self.is_spent(answer)
+                .then(|| Moment::from_millis(0) + Span::seconds(seconds))
+>>>>>>> platform
         };
         let told = header(answer, "retry-after").and_then(|text| retry_after(text, now));
         let until = told.or_else(reset).unwrap_or(now + UNSAID_WAIT);

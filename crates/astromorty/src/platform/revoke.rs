@@ -1,12 +1,10 @@
 //! Revoking: ending tokens at the platform.
 
-use std::collections::BTreeMap;
-
-use domain::platform::template::Values;
 use domain::token::TokenSet;
 use serde_json::Value;
 
 use super::call::Credential;
+use super::question::Given;
 use super::{Platform, PlatformError};
 
 /// How much is ended.
@@ -39,12 +37,17 @@ impl Platform {
         let Some(revoke) = found else {
             return Ok(());
         };
+<<<<<<< HEAD
         let values = BTreeMap::from([("access_token", Value::from(tokens.access.expose()))]);
         let body = revoke.call.body.as_ref();
         let body = body.map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
         let url = self.fill(&revoke.call.url, Values::new()).ok_or(PlatformError::Unavailable)?;
         let call = (revoke.call.method, url);
         let request = self.api_call(call, Credential::Client, body.transpose()?.as_ref())?;
+=======
+        let given = Given::from([("access_token", Value::from(tokens.access.expose()))]);
+        let request = self.fill_call(&revoke.call, Credential::Client, &given)?;
+>>>>>>> platform
         let answer = self.send(request).await?;
         if revoke.done.contains(&answer.status().as_u16()) {
             return Ok(());

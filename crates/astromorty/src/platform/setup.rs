@@ -25,6 +25,17 @@ pub struct Credentials {
     pub hosts: BTreeMap<String, String>,
 }
 
+/// What a platform needs of the outside.
+#[derive(Debug, Clone)]
+pub struct Seams {
+    /// How it is called.
+    pub http: Http,
+    /// What the time is.
+    pub clock: Clock,
+    /// Where calls are counted.
+    pub metrics: Metrics,
+}
+
 /// One platform that is set up. Clones share everything.
 #[derive(Debug, Clone)]
 pub struct Platform {
@@ -51,7 +62,7 @@ impl Platform {
     pub fn new(
         definition: Definition,
         credentials: Credentials,
-        (http, clock, metrics): (Http, Clock, Metrics),
+        seams: Seams,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = definition.check();
         check_credentials(&credentials, &mut problems);
@@ -76,9 +87,9 @@ impl Platform {
             hosts,
             instance: web.origin().ascii_serialization(),
             authorize,
-            http,
-            clock,
-            metrics,
+            http: seams.http,
+            clock: seams.clock,
+            metrics: seams.metrics,
         };
         Ok(Self { shared: Arc::new(shared) })
     }

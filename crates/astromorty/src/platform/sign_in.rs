@@ -1,12 +1,14 @@
 //! Signing in: the way to the platform, and from code to tokens to identity.
 
+use domain::platform::template::Values;
 use domain::platform::{ClientAuth, ErrorClass, Pkce, Separator};
 use domain::token::{Secret, TokenSet};
 use tracing::warn;
 use url::Url;
 
 use super::account::account;
-use super::call::Credential;
+use super::call::{Credential, form};
+use super::question::Given;
 use super::{Account, Platform, PlatformError};
 
 impl Platform {
@@ -80,7 +82,7 @@ impl Platform {
         let way = request.and_then(|request| request.user.as_ref());
         let way = way.ok_or(PlatformError::Unavailable)?;
         let credential = Credential::User(&tokens.access);
-        let answer = self.ask(way, credential, None).await?;
+        let answer = self.ask((way, credential), &Given::new()).await?;
         account(definition, &answer).ok_or_else(|| {
             self.odd("odd_identity", "an identity without a usable id or name was refused");
             PlatformError::Unavailable
@@ -103,10 +105,17 @@ impl Platform {
                 None
             }
         };
+<<<<<<< HEAD
         let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let url = self.fill(&definition.endpoints.token, std::collections::BTreeMap::new());
+=======
+        let fields = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let url = self.fill(&definition.endpoints.token, Values::new());
+>>>>>>> platform
         let url = url.ok_or(PlatformError::Unavailable)?;
-        let answer = self.send(self.form(url, form, authorization)?).await?;
+        let answer = self.send(form(url, fields, authorization)?).await?;
         self.tokens(&answer)
     }
 

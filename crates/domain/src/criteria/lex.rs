@@ -132,6 +132,12 @@ fn stray(at: usize, first: char, second: Option<char>) -> Mistake {
         _ => None,
     };
     let doubled = second == Some(first) && matches!(first, '=' | '&' | '|');
+<<<<<<< HEAD
     let width = first.len_utf8() * if doubled { 2 } else { 1 };
     Mistake::new(at..at + width, MistakeKind::StrayCharacter(first)).suggest(meant.map(str::to_owned))
+=======
+    let sign = first.to_string().repeat(if doubled { 2 } else { 1 });
+    Mistake::new(at..at + sign.len(), MistakeKind::StraySign(sign))
+        .suggest(meant.map(str::to_owned))
+>>>>>>> platform
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{MAX_BYTES, MAX_CRITERIA, MAX_DEPTH, Op};
+use super::Op;
 use crate::fact::FactType;
 use crate::id::PlatformKey;
 use crate::vocabulary::ArgKind;
@@ -22,14 +22,14 @@ pub struct Mistake {
 /// What can be wrong with a rule's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MistakeKind {
-    /// The text is longer than [`MAX_BYTES`].
+    /// The text is longer than [`super::MAX_BYTES`].
     TooLong,
-    /// Groups are nested deeper than [`MAX_DEPTH`].
+    /// Groups are nested deeper than [`super::MAX_DEPTH`].
     TooDeep,
-    /// There are more than [`MAX_CRITERIA`] criteria.
+    /// There are more than [`super::MAX_CRITERIA`] criteria.
     TooMany,
-    /// A character that the language does not use.
-    StrayCharacter(char),
+    /// A sign that the language does not use.
+    StraySign(String),
     /// A text without its closing quote.
     OpenText,
     /// A `\` before something other than `"` or `\`.
@@ -107,7 +107,7 @@ pub enum MistakeKind {
     },
     /// A number beyond 64 bits, or a length of time beyond them.
     NumberTooLarge,
-    /// Digits with something that is no unit.
+    /// Digits with something that is no unit, or with nothing.
     UnknownUnit(String),
     /// No such day or moment.
     NotADate,
@@ -165,19 +165,45 @@ impl Mistake {
         self
     }
 
-    /// The sentence, the line of the text it is about, and carets below the place.
+    /// The sentence, the line of the text it is about, and carets below the place. Of a long line
+    /// only the part around the place is shown.
     #[must_use]
     pub fn render(&self, text: &str) -> String {
         let start = floor(text, self.at.start);
         let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let until = floor(text, self.at.end.min(end)).max(start);
+<<<<<<< HEAD
         let indent = text[begin..start].chars().count();
         let width = text[start..until].chars().count().max(1);
         let line = text[begin..end].replace(char::is_control, " ");
         format!("{self}\n{line}\n{}{}", " ".repeat(indent), "^".repeat(width))
+=======
+        let before = text[begin..start].chars().count();
+        let skipped = before.saturating_sub(SHOWN_BEFORE);
+        let shown = text[begin..end].chars().skip(skipped).take(SHOWN);
+        let line: String = shown
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let indent = before - skipped;
+        let width = text[start..until]
+            .chars()
+            .take(SHOWN - indent)
+            .count()
+            .max(1);
+        format!(
+            "{self}\n{line}\n{}{}",
+            " ".repeat(indent),
+            "^".repeat(width)
+        )
+>>>>>>> platform
     }
 }
+
+/// How many characters of a line are shown.
+const SHOWN: usize = 120;
+/// How many of these stand before the place of the mistake.
+const SHOWN_BEFORE: usize = 80;
 
 /// The nearest border of a character at or before `at`.
 fn floor(text: &str, at: usize) -> usize {
@@ -199,6 +225,7 @@ impl fmt::Display for Mistake {
         }
     }
 }
+<<<<<<< HEAD
 
 impl fmt::Display for MistakeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -306,3 +333,5 @@ fn short(text: &str) -> String {
     }
     shown.replace(char::is_control, " ")
 }
+=======
+>>>>>>> platform

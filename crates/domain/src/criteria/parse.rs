@@ -5,7 +5,9 @@
 
 use std::ops::Range;
 
+use super::ast::{FactSyntax, Literal, Placed, Syntax, Test};
 use super::lex::{Lexeme, Token, lex};
+<<<<<<< HEAD
 use super::{Expected, MAX_CRITERIA, MAX_DEPTH, Mistake, MistakeKind, Op};
 
 /// A piece of the text and its place.
@@ -48,6 +50,9 @@ pub(super) enum Syntax<'t> {
     Linked(Placed<&'t str>),
     Fact { fact: FactSyntax<'t>, test: Test<'t>, within: Option<Placed<&'t str>> },
 }
+=======
+use super::{Expected, MAX_CRITERIA, MAX_DEPTH, Mistake, MistakeKind};
+>>>>>>> platform
 
 pub(super) fn parse(text: &str) -> Result<Syntax<'_>, Mistake> {
     let mut parser = Parser::new(text)?;
@@ -169,7 +174,9 @@ impl<'t> Parser<'t> {
 
     /// `.name(arg: value)` after a platform.
     fn fact(&mut self, platform: Placed<&'t str>) -> Result<FactSyntax<'t>, Mistake> {
-        self.expect(&Token::Dot, Expected::DotOrLinked)?;
+        let linked = format!("{} linked", platform.is);
+        self.expect(&Token::Dot, Expected::DotOrLinked)
+            .map_err(|mistake| mistake.suggest(Some(linked)))?;
         let name = self.word(Expected::FactName)?;
         let mut args = Vec::new();
         if self.take(&Token::Open) {

@@ -181,5 +181,6 @@ fn zero(shape: Shape) -> Option<String> {
 fn joined<'a>(names: impl Iterator<Item = &'a str>, most: usize) -> Option<String> {
     let names: Vec<&str> = names.map(str::trim).filter(|name| !name.is_empty()).collect();
     let row: String = names.join(JOINT).chars().take(most).collect();
-    (!row.is_empty()).then_some(row)
+    let row = row.trim_end();
+    (!row.is_empty()).then(|| row.to_owned())
 }

@@ -12,13 +12,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use connection::{RoleConnection, Shown, role_connection};
-pub use record::{RecordMistake, SchemaRecord, check_records, default_records};
+pub use connection::{NO_PLATFORM, RoleConnection, Shown, role_connection};
+pub use record::{MAX_RECORDS, RecordMistake, SchemaRecord, check_records, default_records};
 
 use crate::criteria::{Criteria, Mistake, parse_fact};
 use crate::fact::{FactKey, FactType};
 use crate::id::PlatformKey;
-use crate::vocabulary::{DISCORD, Vocabulary};
+use crate::vocabulary::{Vocabulary, is_built_in};
 
 /// The name of the value that counts linked accounts.
 pub const LINKED_ACCOUNTS: &str = "linked_accounts";
@@ -186,7 +186,7 @@ impl MetadataValue {
             Self::Fact(fact) => [vocabulary.stored(fact)].into(),
             Self::AccountDate(platform) => [vocabulary.stored(&account_age(platform))].into(),
         };
-        facts.retain(|fact| fact.platform.as_str() != DISCORD);
+        facts.retain(|fact| !is_built_in(&fact.platform));
         facts
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{MetadataKind, MetadataRecord, MetadataValue, Shape};
 use crate::fact::FactKey;
 use crate::id::PlatformKey;
-use crate::vocabulary::{DISCORD, Vocabulary};
+use crate::vocabulary::{Vocabulary, is_built_in};
 
 /// The most records of an application.
 pub const MAX_RECORDS: usize = 5;
@@ -137,7 +137,7 @@ fn is_known(value: &MetadataValue, vocabulary: &Vocabulary) -> bool {
 
 /// Whether a value depends on when the user joined a server.
 fn is_per_server(value: &MetadataValue) -> bool {
-    let joined = |fact: &FactKey| fact.platform.as_str() == DISCORD && fact.name == "member_age";
+    let joined = |fact: &FactKey| is_built_in(&fact.platform) && fact.name == "member_age";
     match value {
         MetadataValue::Fact(fact) => joined(fact),
         MetadataValue::Criteria(criteria) => criteria.named_facts().iter().any(joined),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::fact::{Facts, Reading, Unknown, Value};
-use crate::fixtures::{NOW, any_facts, facts, key, platform, subject, vocabulary};
+use crate::fixtures::{NOW, any_criteria, any_facts, facts, key, platform, subject, vocabulary};
 use crate::moment::Moment;
 
 fn shown(names: &[(&str, &str, &str)]) -> Vec<Shown> {
@@ -342,5 +342,30 @@ proptest! {
     fn pushing_again_changes_nothing(facts in any_facts()) {
         let first = push(&facts, &octocat(), None);
         prop_assert_eq!(push(&facts, &octocat(), Some(&first)), first);
+    }
+
+    /// Law 7: whatever is known of an account that is not shown, Discord is told the same.
+    #[test]
+    fn nothing_is_told_of_accounts_that_are_not_shown(
+        facts in any_facts(),
+        other in any_facts(),
+        criteria in any_criteria(),
+    ) {
+        let vocabulary = vocabulary();
+        let github = platform("github");
+        let mut changed = other;
+        changed.linked.remove(&github);
+        changed.linked.extend(facts.linked.get(&github).cloned());
+        changed.readings.retain(|key, _| key.platform != github);
+        let of_github = facts.readings.iter().filter(|(key, _)| key.platform == github);
+        changed.readings.extend(of_github.map(|(key, reading)| (key.clone(), reading.clone())));
+        changed.fresh_for.clone_from(&facts.fresh_for);
+        let mut records = default_records();
+        let value = MetadataValue::Criteria(criteria);
+        records[3] = MetadataRecord { value, ..record("x linked", 7) };
+        let told = |facts: &Facts| {
+            role_connection(&records, &subject(facts, &vocabulary), &octocat(), None)
+        };
+        prop_assert_eq!(told(&facts), told(&changed));
     }
 }

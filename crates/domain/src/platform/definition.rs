@@ -57,6 +57,15 @@ pub struct Definition {
     pub settings_url: Option<Template>,
 }
 
+impl Definition {
+    /// The names of the arguments that a request takes: those of the facts it tells.
+    pub fn args(&self, request: &str) -> impl Iterator<Item = &String> {
+        let mut facts = self.facts.values();
+        let fact = facts.find(|fact| fact.request == request);
+        fact.into_iter().flat_map(|fact| fact.args.keys())
+    }
+}
+
 /// The ways to prove an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,10 +1,13 @@
 //! Facts of a platform: where in an answer each stands, and how it is read.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::fact::{FactType, Value};
 use crate::moment::{Moment, Span};
+use crate::vocabulary::ArgKind;
 
 use super::pointer::Pointer;
 
@@ -23,6 +26,9 @@ pub struct FactDefinition {
     pub batch: Option<Pointer>,
     /// The name under which rules compare the age of this datetime, instead of the datetime.
     pub age: Option<String>,
+    /// The arguments that a rule gives it, each with its kind. They fill the request's placeholders.
+    #[serde(default)]
+    pub args: BTreeMap<String, ArgKind>,
     /// What it means when nothing stands there.
     #[serde(default)]
     pub on_absent: Absent,
@@ -98,6 +104,7 @@ mod tests {
             pointer: Pointer::new("/a"),
             batch: Some(Pointer::new("/a/n")),
             age: None,
+            args: BTreeMap::new(),
             on_absent,
         }
     }

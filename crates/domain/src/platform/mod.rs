@@ -15,6 +15,7 @@ pub mod host;
 pub mod pointer;
 pub mod request;
 pub mod template;
+mod vocabulary;
 
 pub use check::Problem;
 pub use class::{AnswerRule, ErrorClass, Errors};

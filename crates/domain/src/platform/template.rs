@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::vocabulary::is_name;
+
 /// A URL with placeholders, such as `{api}/user/{subject}`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -80,6 +82,7 @@ impl Template {
     }
 }
 
+<<<<<<< HEAD
 /// Whether a text can name a placeholder, a host, a request, a fact or an argument.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
@@ -87,6 +90,8 @@ pub fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 64 && text.bytes().all(plain)
 }
 
+=======
+>>>>>>> platform
 /// The name in a text that is one placeholder and nothing else, such as `{subject}`.
 ///
 /// Inside of bodies only such texts are replaced: a GraphQL query is full of braces.
@@ -139,8 +144,11 @@ mod tests {
         for bad in ["{", "}", "a{b", "{}", "{a b}", "{{a}}", "{A}", "}a{"] {
             assert_eq!(Template::new(bad).parts(), None, "{bad:?}");
         }
-        let parts = Template::new("{web}/a").parts();
-        assert_eq!(parts, Some(vec![Part::Name("web"), Part::Text("/a")]));
+        let template = Template::new("{web}/a");
+        assert_eq!(
+            template.parts(),
+            Some(vec![Part::Name("web"), Part::Text("/a")])
+        );
     }
 
     #[test]

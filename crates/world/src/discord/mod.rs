@@ -48,6 +48,9 @@ pub use limits::{Bucket, RateLimits};
 pub use linked::{ClaimRefusal, Condition, LinkedRule};
 pub use role::{Role, permission};
 
+pub(crate) use application::hex;
+pub(crate) use token::basic_credentials;
+
 use crate::traffic::{Traffic, lock, pass};
 use crate::{Clock, Exchange, Fault, Millis};
 use guild::Guild;

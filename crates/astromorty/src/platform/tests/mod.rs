@@ -1,1 +1,12 @@
+//! GitHub's definition against small servers that answer as they are told.
 
+mod args;
+mod batch;
+mod definitions;
+mod limits;
+mod quiet;
+mod read;
+mod revoke;
+mod sign_in;
+mod stage;
+mod wire;

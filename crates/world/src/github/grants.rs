@@ -1,0 +1,159 @@
+//! What people have granted OAuth apps: codes and tokens.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::Millis;
+use crate::clock::{MINUTE, SECOND};
+use crate::discord::hex;
+
+/// How long a code waits for its exchange.
+const CODE_LIFETIME: Millis = 10 * MINUTE;
+/// How long an expiring access token lives, in seconds: eight hours.
+pub(crate) const ACCESS_SECONDS: i64 = 28_800;
+/// How long a refresh token lives, in seconds: six months.
+pub(crate) const REFRESH_SECONDS: i64 = 15_897_600;
+/// The most tokens of one person, app and set of scopes; the oldest makes room.
+const MOST_TOKENS: usize = 10;
+/// The length of a token after its prefix.
+const TOKEN_LENGTH: usize = 36;
+
+/// Who granted what to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) client_id: String,
+    pub(crate) account: u64,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// A code on its way through the browser.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    pub(crate) grant: Grant,
+    pub(crate) redirect_uri: String,
+    pub(crate) challenge: Option<String>,
+    pub(crate) expiring: bool,
+    pub(crate) issued_at: Millis,
+}
+
+/// A token and its end, if it has one.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) grant: Grant,
+    pub(crate) number: u64,
+    pub(crate) issued_at: Millis,
+    expires_at: Option<Millis>,
+}
+
+/// What the token endpoint hands out.
+#[derive(Debug)]
+pub(crate) struct Issued {
+    pub(crate) access: String,
+    pub(crate) refresh: Option<String>,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// A refresh token belongs to one access token and dies with it.
+#[derive(Debug, Clone)]
+struct Refresh {
+    access: String,
+    grant: Grant,
+    expires_at: Millis,
+}
+
+/// All codes and tokens.
+#[derive(Debug, Default)]
+pub(crate) struct Grants {
+    minted: u64,
+    codes: BTreeMap<String, Code>,
+    tokens: BTreeMap<String, Token>,
+    refresh: BTreeMap<String, Refresh>,
+}
+
+impl Grants {
+    /// A text that nobody has seen yet. The same run mints the same texts.
+    fn mint(&mut self, prefix: &str, length: usize) -> String {
+        self.minted += 1;
+        let mut digits = hex(&Sha256::digest(format!("github {prefix} {}", self.minted)));
+        digits.truncate(length);
+        format!("{prefix}{digits}")
+    }
+
+    pub(crate) fn issue_code(&mut self, code: Code) -> String {
+        let text = self.mint("", 20);
+        self.codes.insert(text.clone(), code);
+        text
+    }
+
+    /// Takes a code of this app out: it works once.
+    pub(crate) fn take_code(&mut self, text: &str, client_id: &str, now: Millis) -> Option<Code> {
+        if self.codes.get(text)?.grant.client_id != client_id {
+            return None;
+        }
+        let code = self.codes.remove(text)?;
+        (now < code.issued_at.saturating_add(CODE_LIFETIME)).then_some(code)
+    }
+
+    /// Mints a token, and a refresh token with one that expires.
+    pub(crate) fn issue(&mut self, grant: Grant, expiring: bool, now: Millis) -> Issued {
+        self.make_room(&grant);
+        let access = self.mint("gho_", TOKEN_LENGTH);
+        let expires_at = expiring.then(|| now.saturating_add(ACCESS_SECONDS * SECOND));
+        let token = Token { grant: grant.clone(), number: self.minted, issued_at: now, expires_at };
+        self.tokens.insert(access.clone(), token);
+        let scopes = grant.scopes.clone();
+        let refresh = expiring.then(|| {
+            let text = self.mint("ghr_", TOKEN_LENGTH);
+            let expires_at = now.saturating_add(REFRESH_SECONDS * SECOND);
+            self.refresh.insert(text.clone(), Refresh { access: access.clone(), grant, expires_at });
+            text
+        });
+        Issued { access, refresh, scopes }
+    }
+
+    fn make_room(&mut self, grant: &Grant) {
+        let same = self.tokens.iter().filter(|(_, token)| token.grant == *grant);
+        let mut same: Vec<_> = same.map(|(text, token)| (token.number, text.clone())).collect();
+        same.sort();
+        while same.len() >= MOST_TOKENS {
+            let (_, oldest) = same.remove(0);
+            self.forget(&oldest);
+        }
+    }
+
+    /// Takes a refresh token of this app out; its access token dies with it.
+    pub(crate) fn take_refresh(&mut self, text: &str, client_id: &str, now: Millis) -> Option<Grant> {
+        if self.refresh.get(text)?.grant.client_id != client_id {
+            return None;
+        }
+        let refresh = self.refresh.remove(text)?;
+        self.tokens.remove(&refresh.access);
+        (now < refresh.expires_at).then_some(refresh.grant)
+    }
+
+    /// The live token with this text.
+    pub(crate) fn token(&self, text: &str, now: Millis) -> Option<&Token> {
+        let token = self.tokens.get(text)?;
+        token.expires_at.is_none_or(|end| now < end).then_some(token)
+    }
+
+    /// Kills one token and the refresh token that belongs to it.
+    pub(crate) fn forget(&mut self, text: &str) {
+        self.tokens.remove(text);
+        self.refresh.retain(|_, refresh| refresh.access != text);
+    }
+
+    /// Kills everything that matches.
+    pub(crate) fn revoke(&mut self, matches: impl Fn(&Grant) -> bool) {
+        self.codes.retain(|_, code| !matches(&code.grant));
+        self.tokens.retain(|_, token| !matches(&token.grant));
+        self.refresh.retain(|_, refresh| !matches(&refresh.grant));
+    }
+
+    /// How many live access tokens an account has given out.
+    pub(crate) fn count(&self, account: u64, now: Millis) -> usize {
+        let live = |token: &&Token| token.expires_at.is_none_or(|end| now < end);
+        self.tokens.values().filter(live).filter(|token| token.grant.account == account).count()
+    }
+}

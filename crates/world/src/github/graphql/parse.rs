@@ -1,0 +1,398 @@
+//! Tokens to a document: queries, variables, selections, fragments.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::lex::{At, ParseError, Token, tokens};
+
+/// How deep selections and values may nest.
+const DEEPEST: usize = 30;
+
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) operations: Vec<Operation>,
+    pub(super) fragments: BTreeMap<String, Fragment>,
+}
+
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: Option<String>,
+    pub(super) variables: Vec<Variable>,
+    pub(super) selection: Vec<Selection>,
+}
+
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) default: Option<Value>,
+    pub(super) at: At,
+}
+
+/// A variable's type as it is written.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) text: String,
+    pub(super) list: bool,
+    pub(super) required: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Fragment {
+    pub(super) on: String,
+    pub(super) selection: Vec<Selection>,
+    pub(super) at: At,
+}
+
+#[derive(Debug)]
+pub(super) enum Selection {
+    Field(Field),
+    Inline { on: Option<String>, selection: Vec<Selection>, at: At },
+    Spread { name: String, at: At },
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) alias: String,
+    pub(super) name: String,
+    pub(super) arguments: BTreeMap<String, Input>,
+    pub(super) selection: Vec<Selection>,
+    pub(super) at: At,
+}
+
+/// An argument's value before variables are filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Input {
+    Variable(String),
+    Value(Value),
+    List(Vec<Input>),
+    Object(BTreeMap<String, Input>),
+}
+
+struct Parser {
+    tokens: Vec<(Token, At)>,
+    next: usize,
+    depth: usize,
+}
+
+/// Reads a document.
+pub(super) fn document(text: &str) -> Result<Document, ParseError> {
+    let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0 };
+    let mut document = Document { operations: Vec::new(), fragments: BTreeMap::new() };
+    while *parser.peek() != Token::End {
+        if parser.peek() == &Token::Name("fragment".into()) {
+            let (name, fragment) = parser.fragment()?;
+            document.fragments.insert(name, fragment);
+        } else {
+            let operation = parser.operation()?;
+            document.operations.push(operation);
+        }
+    }
+    if document.operations.is_empty() {
+        return Err(parser.unexpected());
+    }
+    Ok(document)
+}
+
+impl Parser {
+    fn peek(&self) -> &Token {
+        &self.tokens[self.next].0
+    }
+
+    fn at(&self) -> At {
+        self.tokens[self.next].1
+    }
+
+    /// Takes a token; the end stays.
+    fn take(&mut self) -> Token {
+        let token = self.peek().clone();
+        if token != Token::End {
+            self.next += 1;
+        }
+        token
+    }
+
+    fn unexpected(&self) -> ParseError {
+        let at = self.at();
+        let what = match self.peek() {
+            Token::Name(name) => format!("on \"{name}\" (IDENTIFIER)"),
+            Token::Text(_) => "on a string (STRING)".into(),
+            Token::Integer(number) => format!("on \"{number}\" (INT)"),
+            Token::Float(number) => format!("on \"{number}\" (FLOAT)"),
+            Token::Mark(mark) => format!("on \"{mark}\""),
+            Token::End => "(unexpected end of document)".into(),
+        };
+        let message = format!("Parse error {what} at [{}, {}]", at.line, at.column);
+        ParseError { message, at }
+    }
+
+    fn has(&mut self, mark: &str) -> bool {
+        let found = matches!(self.peek(), Token::Mark(next) if *next == mark);
+        if found {
+            self.next += 1;
+        }
+        found
+    }
+
+    fn expect(&mut self, mark: &str) -> Result<(), ParseError> {
+        if self.has(mark) { Ok(()) } else { Err(self.unexpected()) }
+    }
+
+    fn name(&mut self) -> Result<String, ParseError> {
+        match self.peek() {
+            Token::Name(name) => {
+                let name = name.clone();
+                self.next += 1;
+                Ok(name)
+            }
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// Runs one level deeper, within reason.
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Parser) -> Result<T, ParseError>) -> Result<T, ParseError> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(ParseError { message: "The query nests too deeply".into(), at: self.at() });
+        }
+        let result = read(self)?;
+        self.depth -= 1;
+        Ok(result)
+    }
+
+    fn operation(&mut self) -> Result<Operation, ParseError> {
+        let mut operation = Operation { name: None, variables: Vec::new(), selection: Vec::new() };
+        if matches!(self.peek(), Token::Mark("{")) {
+            operation.selection = self.selection()?;
+            return Ok(operation);
+        }
+        if self.peek() != &Token::Name("query".into()) {
+            return Err(self.unexpected());
+        }
+        self.take();
+        if matches!(self.peek(), Token::Name(_)) {
+            operation.name = Some(self.name()?);
+        }
+        if self.has("(") {
+            while !self.has(")") {
+                let variable = self.variable()?;
+                operation.variables.push(variable);
+            }
+        }
+        operation.selection = self.selection()?;
+        Ok(operation)
+    }
+
+    fn variable(&mut self) -> Result<Variable, ParseError> {
+        let at = self.at();
+        self.expect("$")?;
+        let name = self.name()?;
+        self.expect(":")?;
+        let kind = self.kind()?;
+        let default = if self.has("=") { Some(self.constant()?) } else { None };
+        Ok(Variable { name, kind, default, at })
+    }
+
+    fn kind(&mut self) -> Result<Kind, ParseError> {
+        let list = self.has("[");
+        let mut text = self.name()?;
+        if self.has("!") {
+            text.push('!');
+        }
+        if list {
+            self.expect("]")?;
+            text = format!("[{text}]");
+            if self.has("!") {
+                text.push('!');
+            }
+        }
+        let required = text.ends_with('!');
+        Ok(Kind { text, list, required })
+    }
+
+    fn fragment(&mut self) -> Result<(String, Fragment), ParseError> {
+        let at = self.at();
+        self.take();
+        let name = self.name()?;
+        if self.name()? != "on" {
+            return Err(self.unexpected());
+        }
+        let on = self.name()?;
+        let selection = self.selection()?;
+        Ok((name, Fragment { on, selection, at }))
+    }
+
+    fn selection(&mut self) -> Result<Vec<Selection>, ParseError> {
+        self.deeper(|parser| {
+            parser.expect("{")?;
+            let mut selection = vec![parser.selected()?];
+            while !parser.has("}") {
+                selection.push(parser.selected()?);
+            }
+            Ok(selection)
+        })
+    }
+
+    fn selected(&mut self) -> Result<Selection, ParseError> {
+        let at = self.at();
+        if !self.has("...") {
+            return self.field().map(Selection::Field);
+        }
+        let on = match self.peek() {
+            Token::Name(name) if name != "on" => {
+                let name = self.name()?;
+                return Ok(Selection::Spread { name, at });
+            }
+            Token::Name(_) => {
+                self.take();
+                Some(self.name()?)
+            }
+            _ => None,
+        };
+        let selection = self.selection()?;
+        Ok(Selection::Inline { on, selection, at })
+    }
+
+    fn field(&mut self) -> Result<Field, ParseError> {
+        let at = self.at();
+        let alias = self.name()?;
+        let name = if self.has(":") { self.name()? } else { alias.clone() };
+        let mut arguments = BTreeMap::new();
+        if self.has("(") {
+            while !self.has(")") {
+                let argument = self.name()?;
+                self.expect(":")?;
+                let value = self.input()?;
+                arguments.insert(argument, value);
+            }
+        }
+        let nested = matches!(self.peek(), Token::Mark("{"));
+        let selection = if nested { self.selection()? } else { Vec::new() };
+        Ok(Field { alias, name, arguments, selection, at })
+    }
+
+    fn input(&mut self) -> Result<Input, ParseError> {
+        self.deeper(|parser| {
+            if parser.has("$") {
+                return parser.name().map(Input::Variable);
+            }
+            if parser.has("[") {
+                let mut items = Vec::new();
+                while !parser.has("]") {
+                    items.push(parser.input()?);
+                }
+                return Ok(Input::List(items));
+            }
+            if parser.has("{") {
+                let mut fields = BTreeMap::new();
+                while !parser.has("}") {
+                    let name = parser.name()?;
+                    parser.expect(":")?;
+                    let value = parser.input()?;
+                    fields.insert(name, value);
+                }
+                return Ok(Input::Object(fields));
+            }
+            parser.literal().map(Input::Value)
+        })
+    }
+
+    /// A value without parts; the name of an enum value is its text.
+    fn literal(&mut self) -> Result<Value, ParseError> {
+        let value = match self.peek() {
+            Token::Text(text) => json!(text),
+            Token::Integer(number) => json!(number),
+            Token::Float(number) => json!(number),
+            Token::Name(name) => match name.as_str() {
+                "true" => json!(true),
+                "false" => json!(false),
+                "null" => Value::Null,
+                other => json!(other),
+            },
+            Token::Mark(_) | Token::End => return Err(self.unexpected()),
+        };
+        self.take();
+        Ok(value)
+    }
+
+    /// A value without variables.
+    fn constant(&mut self) -> Result<Value, ParseError> {
+        let wrong = self.unexpected();
+        let input = self.input()?;
+        input.fill(&|_| None).ok_or(wrong)
+    }
+}
+
+impl Input {
+    /// The value with its variables; `None` if one of them has none.
+    pub(super) fn fill(&self, variable: &impl Fn(&str) -> Option<Value>) -> Option<Value> {
+        match self {
+            Input::Variable(name) => variable(name),
+            Input::Value(value) => Some(value.clone()),
+            Input::List(items) => items.iter().map(|item| item.fill(variable)).collect(),
+            Input::Object(fields) => {
+                let fill = |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
+                fields.iter().map(fill).collect::<Option<Map<_, _>>>().map(Value::Object)
+            }
+        }
+    }
+
+    /// The names of its variables.
+    pub(super) fn variables(&self) -> Vec<&str> {
+        match self {
+            Input::Variable(name) => vec![name],
+            Input::Value(_) => Vec::new(),
+            Input::List(items) => items.iter().flat_map(Input::variables).collect(),
+            Input::Object(fields) => fields.values().flat_map(Input::variables).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_arguments_variables_and_fragments_are_read() {
+        let text = r#"query Q($ids: [ID!]!, $n: Int = 3) { # a comment
+            all: nodes(ids: $ids) { ...U ... on User { login } ... { id } }
+            search(type: ISSUE, query: "a \"b\"", first: $n) { issueCount }
+        } fragment U on User { id }"#;
+        let document = document(text).unwrap();
+        let query = &document.operations[0];
+        assert_eq!(query.name.as_deref(), Some("Q"));
+        assert_eq!(query.variables[0].kind.text, "[ID!]!");
+        assert_eq!(query.variables[1].default, Some(json!(3)));
+        let Selection::Field(nodes) = &query.selection[0] else { panic!("a field") };
+        assert_eq!((nodes.alias.as_str(), nodes.name.as_str()), ("all", "nodes"));
+        assert_eq!(nodes.selection.len(), 3);
+        let Selection::Field(search) = &query.selection[1] else { panic!("a field") };
+        assert_eq!(search.arguments["query"], Input::Value(json!("a \"b\"")));
+        assert_eq!(document.fragments["U"].on, "User");
+    }
+
+    #[test]
+    fn broken_documents_say_where() {
+        for (text, message) in [
+            ("", "Parse error (unexpected end of document) at [1, 1]"),
+            ("{ viewer }}", "Parse error on \"}\" at [1, 11]"),
+            ("{}", "Parse error on \"}\" at [1, 2]"),
+            ("{ viewer { login }", "Parse error (unexpected end of document) at [1, 19]"),
+            ("mutation { x }", "Parse error on \"mutation\" (IDENTIFIER) at [1, 1]"),
+            ("{ a(b: \"c) }", "Parse error on an unfinished text at [1, 8]"),
+            ("{ a(b: 1x) }", "Parse error on a number at [1, 8]"),
+            ("{ a ? }", "Parse error on '?' (error) at [1, 5]"),
+        ] {
+            assert_eq!(document(text).unwrap_err().message, message, "{text}");
+        }
+    }
+
+    #[test]
+    fn endless_nesting_is_refused() {
+        let deep = "{a".repeat(10_000);
+        assert_eq!(document(&deep).unwrap_err().message, "The query nests too deeply");
+        let lists = format!("{{ a(b: {}) }}", "[".repeat(10_000));
+        assert_eq!(document(&lists).unwrap_err().message, "The query nests too deeply");
+    }
+}
