@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::id::ApplicationId;
+use domain::moment::Moment;
 use domain::token::Secret;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -103,16 +104,22 @@ impl Discord {
         call: &Call<'_>,
         read: Reader<T>,
     ) -> Result<T, DiscordError> {
-        match self.attempt(call, read).await {
+        let patience = self.inner.gate.patience();
+        match self.attempt(call, read, patience).await {
             Err(DiscordError::NotBefore(_)) if call.priority == Priority::Interactive => {
-                self.attempt(call, read).await
+                self.attempt(call, read, patience).await
             }
             result => result,
         }
     }
 
-    async fn attempt<T>(&self, call: &Call<'_>, read: Reader<T>) -> Result<T, DiscordError> {
-        let pass = self.inner.gate.enter(call).await?;
+    async fn attempt<T>(
+        &self,
+        call: &Call<'_>,
+        read: Reader<T>,
+        patience: Moment,
+    ) -> Result<T, DiscordError> {
+        let pass = self.inner.gate.enter(call, patience).await?;
         let request = call
             .request(&self.inner.origin, &pass.bot_token)
             .ok_or(DiscordError::TokenDead)?;
@@ -123,8 +130,13 @@ impl Discord {
         match answer {
             Ok(response) => self.weigh(pass, &response, read),
             Err(error) => {
-                pass.settle(Outcome::Useless, Told::default());
                 let sent = error != HttpError::NotSent;
+                let outcome = if sent {
+                    Outcome::Useless
+                } else {
+                    Outcome::Unsent
+                };
+                pass.settle(outcome, Told::default());
                 Err(DiscordError::Unavailable { sent })
             }
         }

@@ -63,8 +63,10 @@ pub(super) enum Outcome {
     Forbidden,
     /// The credential is not accepted.
     Unauthorized,
-    /// Of no use.
+    /// None came, or none of use.
     Useless,
+    /// Discord was not reached.
+    Unsent,
 }
 
 impl Gate {
@@ -88,8 +90,17 @@ impl Gate {
         }
     }
 
-    /// Waits for the call's turn, or says when it may come.
-    pub(super) async fn enter(self: &Arc<Self>, call: &Call<'_>) -> Result<Pass, DiscordError> {
+    /// Until when a person who comes now is kept waiting.
+    pub(super) fn patience(&self) -> Moment {
+        self.clock.now() + PATIENCE
+    }
+
+    /// Waits for the call's turn, though not beyond `patience`, or says when it may come.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        call: &Call<'_>,
+        patience: Moment,
+    ) -> Result<Pass, DiscordError> {
         let lane = Lane {
             caller: self.caller(call.credential),
             guild: call.guild,
@@ -100,13 +111,12 @@ impl Gate {
                 Ok(pass) => Ok(pass),
                 Err(then) => Err(DiscordError::NotBefore(then)),
             },
-            Priority::Interactive => self.wait(lane).await,
+            Priority::Interactive => self.wait(lane, patience).await,
         }
     }
 
-    async fn wait(self: &Arc<Self>, lane: Lane) -> Result<Pass, DiscordError> {
+    async fn wait(self: &Arc<Self>, lane: Lane, patience: Moment) -> Result<Pass, DiscordError> {
         let place = Place::take(self, lane);
-        let patience = self.clock.now() + PATIENCE;
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -214,9 +224,11 @@ impl Pass {
         let mut state = gate.state();
         if let Some(permit) = self.permit.take() {
             match outcome {
-                Outcome::Useless => state.pacer.unanswered(permit),
-                Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized => {
-                    state.pacer.answered(permit, told, now);
+                Outcome::Unsent => state.pacer.unsent(permit),
+                // A broken server that still counts is believed.
+                Outcome::Useless if told.count.is_none() => state.pacer.unanswered(permit, now),
+                Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized | Outcome::Useless => {
+                    state.pacer.answered(permit, told, now)
                 }
             }
         }
@@ -250,8 +262,9 @@ impl Pass {
 impl Drop for Pass {
     fn drop(&mut self) {
         if let Some(permit) = self.permit.take() {
+            let now = self.gate.clock.now();
             let mut state = self.gate.state();
-            state.pacer.unanswered(permit);
+            state.pacer.unanswered(permit, now);
             self.gate.wake(state);
         }
     }
@@ -267,7 +280,7 @@ impl State {
                 self.budget.spend(now);
             }
             Outcome::Unauthorized => self.budget.spend(now),
-            Outcome::Useless => self.last_failure = Some(now),
+            Outcome::Useless | Outcome::Unsent => self.last_failure = Some(now),
         }
         match outcome {
             Outcome::Usable | Outcome::Forbidden if bot => self.standing = Standing::Accepted,
@@ -275,7 +288,11 @@ impl State {
                 self.standing = Standing::Refused;
                 self.last_failure = Some(now);
             }
-            Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized | Outcome::Useless => {}
+            Outcome::Usable
+            | Outcome::Forbidden
+            | Outcome::Unauthorized
+            | Outcome::Useless
+            | Outcome::Unsent => {}
         }
     }
 }

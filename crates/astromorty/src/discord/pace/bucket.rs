@@ -63,6 +63,21 @@ impl Bucket {
         self.under_way > 0 || self.blocked > now || counting
     }
 
+    /// Whether it only stood in until Discord named the real one.
+    pub(super) fn nameless(&self) -> bool {
+        self.under_way == 0 && matches!(self.known, Known::Nothing)
+    }
+
+    /// A call came to nothing after it was sent: it may have been counted all the same.
+    pub(super) fn lose(&mut self, now: Moment) {
+        match &mut self.known {
+            Known::Counted(count) if count.reset > now => count.left = count.left.saturating_sub(1),
+            // A new window may have begun, and we did not see when.
+            Known::Counted(_) => self.known = Known::Nothing,
+            Known::Nothing | Known::Free => {}
+        }
+    }
+
     /// Whether a call is under way.
     pub(super) fn in_use(&self) -> bool {
         self.under_way > 0

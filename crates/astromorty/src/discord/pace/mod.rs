@@ -38,7 +38,8 @@ pub(super) struct Lane {
     pub route: Route,
 }
 
-/// The right to send one call. It has to come back: by [`Pacer::answered`], [`Pacer::limited`] or [`Pacer::unanswered`].
+/// The right to send one call. It has to come back: by [`Pacer::answered`], [`Pacer::limited`],
+/// [`Pacer::unanswered`] or [`Pacer::unsent`].
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Permit {
@@ -191,10 +192,19 @@ impl Pacer {
         }
     }
 
-    /// The call was not sent, or its answer never came.
-    pub(super) fn unanswered(&mut self, permit: Permit) {
+    /// The call was not sent, so nothing was counted.
+    pub(super) fn unsent(&mut self, permit: Permit) {
         let (_, key) = permit.spend();
         self.give_back(key);
+    }
+
+    /// The answer never came or did not tell; Discord may have counted the call.
+    pub(super) fn unanswered(&mut self, permit: Permit, now: Moment) {
+        let (_, key) = permit.spend();
+        self.give_back(key);
+        if let Some(bucket) = self.buckets.get_mut(&key) {
+            bucket.lose(now);
+        }
     }
 
     fn give_back(&mut self, key: BucketKey) {
@@ -221,10 +231,14 @@ impl Pacer {
         let Some(name) = name else { return key };
         self.usual.insert(lane.route, name);
         self.lanes.insert(lane, name);
-        BucketKey {
+        let named = BucketKey {
             bucket: BucketId::Named(name),
             ..key
+        };
+        if named != key && self.buckets.get(&key).is_some_and(Bucket::nameless) {
+            self.buckets.remove(&key);
         }
+        named
     }
 
     fn closed_until(&self, key: BucketKey, now: Moment) -> Option<Moment> {

@@ -1,6 +1,6 @@
 //! The bot's even pace: slots in time, the same distance apart.
 //!
-//! Calls come a little after their slot, so a few slots may be caught up, by going a third faster; without
+//! Calls come a little after their slot, so a few slots may be caught up, at twice the pace; without
 //! that, every late wake-up would be lost for good. No second ever holds more calls than the pace:
 //! Discord counts them, and bursts at the edge of its window would trip its limit.
 
@@ -23,16 +23,16 @@ pub(super) struct Spacing {
     slot: i64,
     /// The calls of the last second.
     taken: VecDeque<Moment>,
-    /// The last slot that was promised to background work, in milliseconds.
-    promised: Moment,
+    /// The last slot that was promised to background work, in microseconds.
+    promised: i64,
 }
 
-/// Slots that may be caught up.
+/// Slots that may be caught up. Later than that, nobody was waiting, and there is nothing to catch up.
 const CATCH_UP: i64 = 8;
 /// How long a slower pace is kept, in milliseconds, before one more call per second is tried.
 const PATIENCE: i64 = 300_000;
-/// Promises do not reach further than this, in milliseconds.
-const FARTHEST: i64 = 60_000;
+/// Promises do not reach further than this, in microseconds.
+const FARTHEST: i64 = 60_000_000;
 
 impl Spacing {
     pub(super) fn new(pace: u32) -> Self {
@@ -43,17 +43,14 @@ impl Spacing {
             faster_at: LONG_AGO,
             slot: i64::MIN,
             taken: VecDeque::new(),
-            promised: LONG_AGO,
+            promised: i64::MIN,
         }
     }
 
     /// When a call may go, behind so many others.
     pub(super) fn opens(&self, ahead: u32) -> Moment {
         let slot = self.slot.saturating_add(self.distance() * i64::from(ahead));
-        let slot = Moment::from_millis(
-            slot.div_euclid(1000)
-                .saturating_add(i64::from(slot.rem_euclid(1000) > 0)),
-        );
+        let slot = whole(slot);
         let apart = self
             .taken
             .back()
@@ -72,8 +69,9 @@ impl Spacing {
     pub(super) fn take(&mut self, now: Moment) {
         self.recover(now);
         let micros = now.millis().saturating_mul(1000);
-        let earliest = micros.saturating_sub(CATCH_UP * self.distance());
-        self.slot = self.slot.max(earliest).saturating_add(self.distance());
+        let idle = self.slot < micros.saturating_sub(CATCH_UP * self.distance());
+        let slot = if idle { micros } else { self.slot };
+        self.slot = slot.saturating_add(self.distance());
         while self
             .taken
             .front()
@@ -85,15 +83,15 @@ impl Spacing {
     }
 
     /// Promises a slot of its own to everyone who is sent away, so that they do not come back at once.
+    ///
+    /// Promises follow the slots and not the calls: a call that came late does not move the next one.
     pub(super) fn promise(&mut self, opens: Moment) -> Moment {
-        let next = self.promised.later(self.distance() / 1000);
-        let promise = if next < opens || next > opens.later(FARTHEST) {
-            opens
-        } else {
-            next
-        };
-        self.promised = promise;
-        promise
+        let next = self.promised.saturating_add(self.distance()).max(self.slot);
+        let farthest = opens.millis().saturating_mul(1000).saturating_add(FARTHEST);
+        if next <= farthest {
+            self.promised = next;
+        }
+        whole(next.min(farthest)).max(opens)
     }
 
     /// Discord's global limit was hit although we kept our pace: the way to it shakes the distances.
@@ -116,6 +114,12 @@ impl Spacing {
 
     /// Milliseconds between two calls while catching up.
     fn least_apart(&self) -> i64 {
-        self.distance() * 3 / 4000
+        self.distance() / 2000 + 1
     }
+}
+
+/// The first whole millisecond that is not before so many microseconds.
+fn whole(micros: i64) -> Moment {
+    let begun = i64::from(micros.rem_euclid(1000) > 0);
+    Moment::from_millis(micros.div_euclid(1000).saturating_add(begun))
 }
