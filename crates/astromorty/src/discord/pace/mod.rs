@@ -215,14 +215,20 @@ impl Pacer {
 
     /// Where a lane's calls are counted, as far as known.
     fn key(&self, lane: Lane) -> BucketKey {
-        let name = self
-            .lanes
-            .get(&lane)
-            .or_else(|| self.usual.get(&lane.route));
-        BucketKey {
+        let key = |bucket| BucketKey {
             caller: lane.caller,
             guild: lane.guild,
-            bucket: name.map_or(BucketId::Of(lane.route), |name| BucketId::Named(*name)),
+            bucket,
+        };
+        if let Some(&name) = self.lanes.get(&lane) {
+            return key(BucketId::Named(name));
+        }
+        let nameless = key(BucketId::Of(lane.route));
+        // A first call that is under way is waited for, whatever other lanes learn meanwhile.
+        let probing = self.buckets.get(&nameless).is_some_and(Bucket::in_use);
+        match self.usual.get(&lane.route) {
+            Some(&name) if !probing => key(BucketId::Named(name)),
+            Some(_) | None => nameless,
         }
     }
 

@@ -205,7 +205,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             lost: lost == 0 && guild == 4,
         },
     );
-    prop::collection::vec(step, 1..300)
+    prop::collection::vec(step, 1..120)
 }
 
 /// Discord, counting per server in windows that begin with their first call.
@@ -322,7 +322,7 @@ impl Simulation {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
     fn no_call_is_one_too_many_and_no_person_is_overtaken(
@@ -354,9 +354,9 @@ proptest! {
             }
         }
         // Everybody gets their turn.
-        let patience = world.now + 300 * (length + 1000);
+        let patience = world.now + 120 * (length + 1000);
         while !world.waiting.is_empty() && world.now < patience {
-            world.now += 7;
+            world.now += 23;
             world.answer();
             world.people()?;
         }
