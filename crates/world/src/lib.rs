@@ -1,1 +1,27 @@
 //! Stand-ins for Discord and GitHub.
+//!
+//! They speak the public protocols of the two sites, keep their own small world of people,
+//! servers and accounts, and refuse what the real ones refuse. Tests call their routers in the same
+//! process, browsers and separately started products reach them over a loopback socket ([`serve`]).
+//!
+//! The crate knows nothing of the product it serves. Time comes from a [`Clock`], so a test decides
+//! when a token expires. [`Fault`]s make single routes fail the way networks and sites fail.
+
+mod clock;
+mod exchange;
+mod fault;
+mod html;
+mod lost;
+mod params;
+mod pkce;
+mod serve;
+mod traffic;
+
+pub mod discord;
+
+pub use clock::{Clock, Millis};
+pub use discord::Discord;
+pub use exchange::Exchange;
+pub use fault::{Fault, FaultKind, Scope};
+pub use lost::Lost;
+pub use serve::serve;
