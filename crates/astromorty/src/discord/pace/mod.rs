@@ -106,7 +106,7 @@ const PROBE: i64 = 150;
 const LONG_AGO: Moment = Moment::from_millis(i64::MIN);
 
 impl Pacer {
-    /// `pace` calls per second for the bot.
+    /// `pace` calls per second for the bot; 0 for no pace of our own.
     pub(super) fn new(pace: u32) -> Self {
         Self {
             spacing: Spacing::new(pace),
@@ -151,7 +151,7 @@ impl Pacer {
         }
         if lane.caller == Caller::Bot {
             let then = self.spacing.opens(ahead.of_bot);
-            if ahead.of_bot > 0 || then > now {
+            if then > now || (ahead.of_bot > 0 && self.spacing.scarce()) {
                 let then = if place == BACKGROUND {
                     self.spacing.promise(then)
                 } else {

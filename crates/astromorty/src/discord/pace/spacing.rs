@@ -13,7 +13,7 @@ use super::LONG_AGO;
 
 #[derive(Debug)]
 pub(super) struct Spacing {
-    /// Calls per second as configured.
+    /// Calls per second as configured; 0 leaves the pace to others.
     pace: u32,
     /// Calls per second now: fewer after Discord's global limit was hit.
     now: u32,
@@ -36,7 +36,6 @@ const FARTHEST: i64 = 60_000_000;
 
 impl Spacing {
     pub(super) fn new(pace: u32) -> Self {
-        let pace = pace.max(1);
         Self {
             pace,
             now: pace,
@@ -47,8 +46,16 @@ impl Spacing {
         }
     }
 
+    /// Whether there is a pace at all.
+    pub(super) fn scarce(&self) -> bool {
+        self.pace > 0
+    }
+
     /// When a call may go, behind so many others.
     pub(super) fn opens(&self, ahead: u32) -> Moment {
+        if self.pace == 0 {
+            return LONG_AGO;
+        }
         let slot = self.slot.saturating_add(self.distance() * i64::from(ahead));
         let slot = whole(slot);
         let apart = self
@@ -67,6 +74,9 @@ impl Spacing {
 
     /// A call goes now.
     pub(super) fn take(&mut self, now: Moment) {
+        if self.pace == 0 {
+            return;
+        }
         self.recover(now);
         let micros = now.millis().saturating_mul(1000);
         let idle = self.slot < micros.saturating_sub(CATCH_UP * self.distance());
@@ -96,7 +106,7 @@ impl Spacing {
 
     /// Discord's global limit was hit although we kept our pace: the way to it shakes the distances.
     pub(super) fn slow_down(&mut self, until: Moment) {
-        self.now = (self.now - self.now / 10).max(1);
+        self.now -= self.now / 10;
         self.faster_at = until.later(PATIENCE);
     }
 
@@ -109,7 +119,7 @@ impl Spacing {
 
     /// Microseconds between two slots.
     fn distance(&self) -> i64 {
-        1_000_000 / i64::from(self.now)
+        1_000_000 / i64::from(self.now.max(1))
     }
 
     /// Milliseconds between two calls while catching up.
