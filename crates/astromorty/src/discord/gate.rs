@@ -228,7 +228,7 @@ impl Pass {
                 // A broken server that still counts is believed.
                 Outcome::Useless if told.count.is_none() => state.pacer.unanswered(permit, now),
                 Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized | Outcome::Useless => {
-                    state.pacer.answered(permit, told, now)
+                    state.pacer.answered(permit, told, now);
                 }
             }
         }

@@ -57,6 +57,14 @@ impl Bucket {
         room.max(self.blocked)
     }
 
+    /// Moves its moments, because the clock was moved.
+    pub(super) fn shift(&mut self, millis: i64) {
+        self.blocked = self.blocked.later(millis);
+        if let Known::Counted(count) = &mut self.known {
+            count.reset = count.reset.later(millis);
+        }
+    }
+
     /// Whether forgetting it would lose something.
     pub(super) fn busy(&self, now: Moment) -> bool {
         let counting = matches!(&self.known, Known::Counted(count) if count.reset > now);

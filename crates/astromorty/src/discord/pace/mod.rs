@@ -99,6 +99,8 @@ pub(super) struct Pacer {
     line: BTreeMap<Ticket, Lane>,
     next: u64,
     tidy_at: usize,
+    /// The latest time shown.
+    seen: Moment,
 }
 
 /// When to ask again while the first call to a bucket is under way, in milliseconds.
@@ -118,6 +120,7 @@ impl Pacer {
             line: BTreeMap::new(),
             next: 0,
             tidy_at: keeping::FEW,
+            seen: LONG_AGO,
         }
     }
 
@@ -140,6 +143,7 @@ impl Pacer {
 
     /// May a call on this lane go now, from this place in the line?
     pub(super) fn ask(&mut self, lane: Lane, place: Ticket, now: Moment) -> Turn {
+        self.follow(now);
         let key = self.key(lane);
         if let Some(then) = self.closed_until(key, now) {
             return Turn::Wait(then);

@@ -31,6 +31,8 @@ pub(super) struct Spacing {
 const CATCH_UP: i64 = 8;
 /// How long a slower pace is kept, in milliseconds, before one more call per second is tried.
 const PATIENCE: i64 = 300_000;
+/// Promises per slot: some who come back find their bucket closed, and the slot must not be lost.
+const OVERBOOKED: i64 = 3;
 /// Promises do not reach further than this, in microseconds.
 const FARTHEST: i64 = 60_000_000;
 
@@ -92,11 +94,14 @@ impl Spacing {
         self.taken.push_back(now);
     }
 
-    /// Promises a slot of its own to everyone who is sent away, so that they do not come back at once.
+    /// Says when to come back, to each who is sent away a little later than to the one before.
     ///
     /// Promises follow the slots and not the calls: a call that came late does not move the next one.
     pub(super) fn promise(&mut self, opens: Moment) -> Moment {
-        let next = self.promised.saturating_add(self.distance()).max(self.slot);
+        let next = self
+            .promised
+            .saturating_add(self.distance() / OVERBOOKED)
+            .max(self.slot);
         let farthest = opens.millis().saturating_mul(1000).saturating_add(FARTHEST);
         if next <= farthest {
             self.promised = next;
@@ -108,6 +113,17 @@ impl Spacing {
     pub(super) fn slow_down(&mut self, until: Moment) {
         self.now -= self.now / 10;
         self.faster_at = until.later(PATIENCE);
+    }
+
+    /// Moves its moments, because the clock was moved.
+    pub(super) fn shift(&mut self, millis: i64) {
+        let micros = millis.saturating_mul(1000);
+        self.slot = self.slot.saturating_add(micros);
+        self.promised = self.promised.saturating_add(micros);
+        self.faster_at = self.faster_at.later(millis);
+        for then in &mut self.taken {
+            *then = then.later(millis);
+        }
     }
 
     fn recover(&mut self, now: Moment) {
