@@ -17,7 +17,8 @@ pub struct Access {
     pub client_secret: Secret,
     /// The bot's token, without the word `Bot`.
     pub bot_token: Secret,
-    /// Requests per second of the bot over all routes; Discord allows 50.
+    /// Requests per second of the bot over all routes; Discord allows 50. With 0 something else keeps
+    /// the pace: a rate-limit proxy behind `api_url`.
     pub pace: u32,
     /// `DiscordBot (url, version)` (API reference, "User Agent"); without it requests may be blocked.
     pub user_agent: String,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::id::ApplicationId;
+use domain::moment::Moment;
 use domain::token::Secret;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -92,25 +93,42 @@ impl Discord {
     }
 
     /// Sends a call; a person's call that Discord put off is sent once more when it may be.
-    pub(super) async fn send<T>(&self, call: &Call<'_>, read: Reader<T>) -> Result<T, DiscordError> {
-        match self.attempt(call, read).await {
+    pub(super) async fn send<T>(
+        &self,
+        call: &Call<'_>,
+        read: Reader<T>,
+    ) -> Result<T, DiscordError> {
+        let patience = self.inner.gate.patience();
+        match self.attempt(call, read, patience).await {
             Err(DiscordError::NotBefore(_)) if call.priority == Priority::Interactive => {
-                self.attempt(call, read).await
+                self.attempt(call, read, patience).await
             }
             result => result,
         }
     }
 
-    async fn attempt<T>(&self, call: &Call<'_>, read: Reader<T>) -> Result<T, DiscordError> {
-        let pass = self.inner.gate.enter(call).await?;
-        let request = call.request(&self.inner.origin, &pass.bot_token).ok_or(DiscordError::TokenDead)?;
+    async fn attempt<T>(
+        &self,
+        call: &Call<'_>,
+        read: Reader<T>,
+        patience: Moment,
+    ) -> Result<T, DiscordError> {
+        let pass = self.inner.gate.enter(call, patience).await?;
+        let request = call
+            .request(&self.inner.origin, &pass.bot_token)
+            .ok_or(DiscordError::TokenDead)?;
         let answer = self.exchange_once(call, request).await;
         self.inner.metrics.outbound("discord", answer::class(&answer));
         match answer {
             Ok(response) => self.weigh(pass, &response, read),
             Err(error) => {
-                pass.settle(Outcome::Useless, Told::default());
                 let sent = error != HttpError::NotSent;
+                let outcome = if sent {
+                    Outcome::Useless
+                } else {
+                    Outcome::Unsent
+                };
+                pass.settle(outcome, Told::default());
                 Err(DiscordError::Unavailable { sent })
             }
         }

@@ -63,8 +63,10 @@ pub(super) enum Outcome {
     Forbidden,
     /// The credential is not accepted.
     Unauthorized,
-    /// Of no use.
+    /// None came, or none of use.
     Useless,
+    /// Discord was not reached.
+    Unsent,
 }
 
 impl Gate {
@@ -88,21 +90,33 @@ impl Gate {
         }
     }
 
-    /// Waits for the call's turn, or says when it may come.
-    pub(super) async fn enter(self: &Arc<Self>, call: &Call<'_>) -> Result<Pass, DiscordError> {
-        let lane = Lane { caller: self.caller(call.credential), guild: call.guild, route: call.route };
+    /// Until when a person who comes now is kept waiting.
+    pub(super) fn patience(&self) -> Moment {
+        self.clock.now() + PATIENCE
+    }
+
+    /// Waits for the call's turn, though not beyond `patience`, or says when it may come.
+    pub(super) async fn enter(
+        self: &Arc<Self>,
+        call: &Call<'_>,
+        patience: Moment,
+    ) -> Result<Pass, DiscordError> {
+        let lane = Lane {
+            caller: self.caller(call.credential),
+            guild: call.guild,
+            route: call.route,
+        };
         match call.priority {
             Priority::Background => match self.ask(lane, BACKGROUND)? {
                 Ok(pass) => Ok(pass),
                 Err(then) => Err(DiscordError::NotBefore(then)),
             },
-            Priority::Interactive => self.wait(lane).await,
+            Priority::Interactive => self.wait(lane, patience).await,
         }
     }
 
-    async fn wait(self: &Arc<Self>, lane: Lane) -> Result<Pass, DiscordError> {
+    async fn wait(self: &Arc<Self>, lane: Lane, patience: Moment) -> Result<Pass, DiscordError> {
         let place = Place::take(self, lane);
-        let patience = self.clock.now() + PATIENCE;
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -199,8 +213,10 @@ impl Pass {
         let mut state = gate.state();
         if let Some(permit) = self.permit.take() {
             match outcome {
-                Outcome::Useless => state.pacer.unanswered(permit),
-                Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized => {
+                Outcome::Unsent => state.pacer.unsent(permit),
+                // A broken server that still counts is believed.
+                Outcome::Useless if told.count.is_none() => state.pacer.unanswered(permit, now),
+                Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized | Outcome::Useless => {
                     state.pacer.answered(permit, told, now);
                 }
             }
@@ -235,8 +251,9 @@ impl Pass {
 impl Drop for Pass {
     fn drop(&mut self) {
         if let Some(permit) = self.permit.take() {
+            let now = self.gate.clock.now();
             let mut state = self.gate.state();
-            state.pacer.unanswered(permit);
+            state.pacer.unanswered(permit, now);
             self.gate.wake(state);
         }
     }
@@ -252,7 +269,7 @@ impl State {
                 self.budget.spend(now);
             }
             Outcome::Unauthorized => self.budget.spend(now),
-            Outcome::Useless => self.last_failure = Some(now),
+            Outcome::Useless | Outcome::Unsent => self.last_failure = Some(now),
         }
         match outcome {
             Outcome::Usable | Outcome::Forbidden if bot => self.standing = Standing::Accepted,
@@ -260,7 +277,11 @@ impl State {
                 self.standing = Standing::Refused;
                 self.last_failure = Some(now);
             }
-            Outcome::Usable | Outcome::Forbidden | Outcome::Unauthorized | Outcome::Useless => {}
+            Outcome::Usable
+            | Outcome::Forbidden
+            | Outcome::Unauthorized
+            | Outcome::Useless
+            | Outcome::Unsent => {}
         }
     }
 }

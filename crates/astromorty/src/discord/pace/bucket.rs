@@ -53,10 +53,33 @@ impl Bucket {
         room.max(self.blocked)
     }
 
+    /// Moves its moments, because the clock was moved.
+    pub(super) fn shift(&mut self, millis: i64) {
+        self.blocked = self.blocked.later(millis);
+        if let Known::Counted(count) = &mut self.known {
+            count.reset = count.reset.later(millis);
+        }
+    }
+
     /// Whether forgetting it would lose something.
     pub(super) fn busy(&self, now: Moment) -> bool {
         let counting = matches!(&self.known, Known::Counted(count) if count.reset > now);
         self.under_way > 0 || self.blocked > now || counting
+    }
+
+    /// Whether it only stood in until Discord named the real one.
+    pub(super) fn nameless(&self) -> bool {
+        self.under_way == 0 && matches!(self.known, Known::Nothing)
+    }
+
+    /// A call came to nothing after it was sent: it may have been counted all the same.
+    pub(super) fn lose(&mut self, now: Moment) {
+        match &mut self.known {
+            Known::Counted(count) if count.reset > now => count.left = count.left.saturating_sub(1),
+            // A new window may have begun, and we did not see when.
+            Known::Counted(_) => self.known = Known::Nothing,
+            Known::Nothing | Known::Free => {}
+        }
     }
 
     /// Whether a call is under way.

@@ -1,7 +1,9 @@
-//! Keeping the memory bounded: users come and go, and each is a caller of their own (N-49).
+//! Keeping the pacer fit for months: users come and go, each a caller of their own (N-49), and the
+//! machine's clock is set right now and then.
 
 use domain::moment::Moment;
 
+use super::super::told::Later;
 use super::{BucketId, BucketKey, Pacer};
 
 /// Below so many buckets nothing is thrown away.
@@ -9,7 +11,27 @@ pub(super) const FEW: usize = 1024;
 /// Never more than these, but for calls under way.
 pub(super) const MANY: usize = 65_536;
 
+/// Setting the clock back by less than so many milliseconds goes unnoticed.
+const SET_BACK: i64 = 2_000;
+
 impl Pacer {
+    /// When the clock was set back, what had to wait for a minute still waits for a minute.
+    pub(super) fn follow(&mut self, now: Moment) {
+        let back = self.seen.millis().saturating_sub(now.millis());
+        if back > SET_BACK {
+            self.stop = self.stop.later(-back);
+            for until in self.stops.values_mut() {
+                *until = until.later(-back);
+            }
+            for bucket in self.buckets.values_mut() {
+                bucket.shift(-back);
+            }
+            self.spacing.shift(-back);
+            self.seen = now;
+        }
+        self.seen = self.seen.max(now);
+    }
+
     /// Forgets what no longer limits anything, now and then.
     pub(super) fn tidy(&mut self, now: Moment) {
         if self.buckets.len() < self.tidy_at {

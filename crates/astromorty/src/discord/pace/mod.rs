@@ -38,7 +38,8 @@ pub(super) struct Lane {
     pub route: Route,
 }
 
-/// The right to send one call. It has to come back: by [`Pacer::answered`], [`Pacer::limited`] or [`Pacer::unanswered`].
+/// The right to send one call. It has to come back: by [`Pacer::answered`], [`Pacer::limited`],
+/// [`Pacer::unanswered`] or [`Pacer::unsent`].
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Permit {
@@ -98,6 +99,8 @@ pub(super) struct Pacer {
     line: BTreeMap<Ticket, Lane>,
     next: u64,
     tidy_at: usize,
+    /// The latest time shown.
+    seen: Moment,
 }
 
 /// When to ask again while the first call to a bucket is under way, in milliseconds.
@@ -105,7 +108,7 @@ const PROBE: i64 = 150;
 const LONG_AGO: Moment = Moment::from_millis(i64::MIN);
 
 impl Pacer {
-    /// `pace` calls per second for the bot.
+    /// `pace` calls per second for the bot; 0 for no pace of our own.
     pub(super) fn new(pace: u32) -> Self {
         Self {
             spacing: Spacing::new(pace),
@@ -117,6 +120,7 @@ impl Pacer {
             line: BTreeMap::new(),
             next: 0,
             tidy_at: keeping::FEW,
+            seen: LONG_AGO,
         }
     }
 
@@ -139,6 +143,7 @@ impl Pacer {
 
     /// May a call on this lane go now, from this place in the line?
     pub(super) fn ask(&mut self, lane: Lane, place: Ticket, now: Moment) -> Turn {
+        self.follow(now);
         let key = self.key(lane);
         if let Some(then) = self.closed_until(key, now) {
             return Turn::Wait(then);
@@ -150,8 +155,12 @@ impl Pacer {
         }
         if lane.caller == Caller::Bot {
             let then = self.spacing.opens(ahead.of_bot);
-            if ahead.of_bot > 0 || then > now {
-                let then = if place == BACKGROUND { self.spacing.promise(then) } else { then };
+            if then > now || (ahead.of_bot > 0 && self.spacing.scarce()) {
+                let then = if place == BACKGROUND {
+                    self.spacing.promise(then)
+                } else {
+                    then
+                };
                 return Turn::Wait(then.max(now.later(1)));
             }
             self.spacing.take(now);
@@ -187,10 +196,19 @@ impl Pacer {
         }
     }
 
-    /// The call was not sent, or its answer never came.
-    pub(super) fn unanswered(&mut self, permit: Permit) {
+    /// The call was not sent, so nothing was counted.
+    pub(super) fn unsent(&mut self, permit: Permit) {
         let (_, key) = permit.spend();
         self.give_back(key);
+    }
+
+    /// The answer never came or did not tell; Discord may have counted the call.
+    pub(super) fn unanswered(&mut self, permit: Permit, now: Moment) {
+        let (_, key) = permit.spend();
+        self.give_back(key);
+        if let Some(bucket) = self.buckets.get_mut(&key) {
+            bucket.lose(now);
+        }
     }
 
     fn give_back(&mut self, key: BucketKey) {
@@ -201,11 +219,20 @@ impl Pacer {
 
     /// Where a lane's calls are counted, as far as known.
     fn key(&self, lane: Lane) -> BucketKey {
-        let name = self.lanes.get(&lane).or_else(|| self.usual.get(&lane.route));
-        BucketKey {
+        let key = |bucket| BucketKey {
             caller: lane.caller,
             guild: lane.guild,
-            bucket: name.map_or(BucketId::Of(lane.route), |name| BucketId::Named(*name)),
+            bucket,
+        };
+        if let Some(&name) = self.lanes.get(&lane) {
+            return key(BucketId::Named(name));
+        }
+        let nameless = key(BucketId::Of(lane.route));
+        // A first call that is under way is waited for, whatever other lanes learn meanwhile.
+        let probing = self.buckets.get(&nameless).is_some_and(Bucket::in_use);
+        match self.usual.get(&lane.route) {
+            Some(&name) if !probing => key(BucketId::Named(name)),
+            Some(_) | None => nameless,
         }
     }
 
@@ -214,7 +241,14 @@ impl Pacer {
         let Some(name) = name else { return key };
         self.usual.insert(lane.route, name);
         self.lanes.insert(lane, name);
-        BucketKey { bucket: BucketId::Named(name), ..key }
+        let named = BucketKey {
+            bucket: BucketId::Named(name),
+            ..key
+        };
+        if named != key && self.buckets.get(&key).is_some_and(Bucket::nameless) {
+            self.buckets.remove(&key);
+        }
+        named
     }
 
     fn closed_until(&self, key: BucketKey, now: Moment) -> Option<Moment> {
