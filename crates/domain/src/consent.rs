@@ -32,10 +32,19 @@ pub fn agreed(facts: &Facts, needed: &BTreeSet<FactKey>, agreed: &BTreeSet<FactK
         if agreed.contains(key) {
             return facts.readings.get(key).cloned();
         }
-        Some(Reading::Unknown { reason: Unknown::NotAgreed, since: None })
+        Some(Reading::Unknown {
+            reason: Unknown::NotAgreed,
+            since: None,
+        })
     };
-    let readings = needed.iter().filter_map(|key| Some((key.clone(), seen(key)?)));
-    Facts { linked: facts.linked.clone(), readings: readings.collect(), fresh_for: facts.fresh_for.clone() }
+    let readings = needed
+        .iter()
+        .filter_map(|key| Some((key.clone(), seen(key)?)));
+    Facts {
+        linked: facts.linked.clone(),
+        readings: readings.collect(),
+        fresh_for: facts.fresh_for.clone(),
+    }
 }
 
 #[cfg(test)]

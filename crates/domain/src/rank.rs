@@ -140,7 +140,9 @@ impl Role {
     /// The names of the dangerous permissions it carries.
     #[must_use]
     pub fn dangers(&self) -> Vec<String> {
-        let carried = DANGEROUS.iter().filter(|(bit, _)| self.permissions & bit != 0);
+        let carried = DANGEROUS
+            .iter()
+            .filter(|(bit, _)| self.permissions & bit != 0);
         carried.map(|(_, name)| (*name).to_owned()).collect()
     }
 }
@@ -149,7 +151,10 @@ impl Rank {
     /// The place of a role.
     #[must_use]
     pub const fn new(position: i64, id: RoleId) -> Self {
-        Self { position, id: Reverse(id) }
+        Self {
+            position,
+            id: Reverse(id),
+        }
     }
 
     /// The highest of some roles; that of @everyone for who has none.
@@ -165,8 +170,14 @@ impl BotRank {
     /// role too.
     #[must_use]
     pub fn of<'a>(roles: impl IntoIterator<Item = &'a Role> + Clone, guild: GuildId) -> Self {
-        let all = roles.clone().into_iter().fold(0, |bits, role| bits | role.permissions);
-        Self { top: Rank::highest(roles, guild), may_manage: all & (MANAGE_ROLES | ADMINISTRATOR) != 0 }
+        let all = roles
+            .clone()
+            .into_iter()
+            .fold(0, |bits, role| bits | role.permissions);
+        Self {
+            top: Rank::highest(roles, guild),
+            may_manage: all & (MANAGE_ROLES | ADMINISTRATOR) != 0,
+        }
     }
 }
 

@@ -14,8 +14,20 @@ use crate::id::PlatformKey;
 pub const DISCORD: &str = "discord";
 
 /// Words of the rule language; a platform with such a key could not be told from them.
-pub const RESERVED: [&str; 12] =
-    ["all", "and", "any", "at", "has", "least", "linked", "linked_accounts", "not", "of", "or", "within"];
+pub const RESERVED: [&str; 12] = [
+    "all",
+    "and",
+    "any",
+    "at",
+    "has",
+    "least",
+    "linked",
+    "linked_accounts",
+    "not",
+    "of",
+    "or",
+    "within",
+];
 
 /// What an argument of a fact may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,7 +98,9 @@ pub struct Vocabulary {
 impl Default for Vocabulary {
     fn default() -> Self {
         let discord = discord();
-        Self { platforms: BTreeMap::from([(discord.key.clone(), discord)]) }
+        Self {
+            platforms: BTreeMap::from([(discord.key.clone(), discord)]),
+        }
     }
 }
 
@@ -128,7 +142,8 @@ impl Vocabulary {
     /// A platform's name for people; its key where the platform is not known (any more).
     #[must_use]
     pub fn display_name<'a>(&'a self, key: &'a PlatformKey) -> &'a str {
-        self.platform(key).map_or(key.as_str(), |platform| &platform.display_name)
+        self.platform(key)
+            .map_or(key.as_str(), |platform| &platform.display_name)
     }
 
     /// The key under which a fact's reading is stored: an age is stored as its date.
@@ -136,7 +151,10 @@ impl Vocabulary {
     pub fn stored(&self, fact: &FactKey) -> FactKey {
         let spec = self.fact(&fact.platform, &fact.name);
         let date = spec.and_then(|spec| spec.age_of.clone());
-        FactKey { name: date.unwrap_or_else(|| fact.name.clone()), ..fact.clone() }
+        FactKey {
+            name: date.unwrap_or_else(|| fact.name.clone()),
+            ..fact.clone()
+        }
     }
 
     /// The platform or fact (`github.followers`) whose name is nearest, where one is near enough to
@@ -165,7 +183,12 @@ pub fn nearest(name: &str, candidates: impl Iterator<Item = String>) -> Option<S
     let name: Vec<char> = name.to_lowercase().chars().take(LONGEST_COMPARED).collect();
     let allowed = (name.len() / 3).max(1).min(name.len().saturating_sub(1));
     candidates
-        .map(|candidate| (distance(&name, &candidate.chars().collect::<Vec<_>>()), candidate))
+        .map(|candidate| {
+            (
+                distance(&name, &candidate.chars().collect::<Vec<_>>()),
+                candidate,
+            )
+        })
         .filter(|(slips, _)| *slips <= allowed)
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, candidate)| candidate)
@@ -215,7 +238,9 @@ fn bad_name(platform: &PlatformSpec) -> Option<String> {
 /// Whether a text can name a fact or an argument.
 pub(crate) fn is_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 64 && text.bytes().all(plain)
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.len() <= 64
+        && text.bytes().all(plain)
 }
 
 fn discord() -> PlatformSpec {
@@ -230,7 +255,10 @@ fn discord() -> PlatformSpec {
     PlatformSpec {
         key: DISCORD.parse().expect("the constant is a platform key"),
         display_name: "Discord".to_owned(),
-        facts: vec![age("account_age", "created_at"), age("member_age", "joined_at")],
+        facts: vec![
+            age("account_age", "created_at"),
+            age("member_age", "joined_at"),
+        ],
     }
 }
 

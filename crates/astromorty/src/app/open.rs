@@ -14,7 +14,7 @@ use super::seam::{Clock, Http, Metrics, Random};
 use super::settings::{Database, Settings};
 use super::{App, Hasher, Parts, Wake};
 use crate::discord::{Access, Discord};
-use crate::platform::{Credentials, Platform, definitions};
+use crate::platform::{self, Credentials, Platform, definitions};
 use crate::store::{self, Store, StoreError, fleet};
 use crate::vault::{Key, Place, Vault, VaultError};
 
@@ -147,7 +147,7 @@ fn platforms(
             service_token: set.service_token.clone(),
             hosts: set.hosts.iter().map(|(name, url)| (name.clone(), url.to_string())).collect(),
         };
-        let seams = (http.clone(), clock.clone(), metrics.clone());
+        let seams = platform::Seams { http: http.clone(), clock: clock.clone(), metrics: metrics.clone() };
         let platform = Platform::new(definition.clone(), credentials, seams)
             .map_err(|problems| OpenError::Platform { platform: key.clone(), problems })?;
         platforms.insert(key.clone(), platform);

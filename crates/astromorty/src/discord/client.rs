@@ -42,7 +42,10 @@ impl Discord {
         Self {
             inner: Arc::new(Inner {
                 gate: Arc::new(gate),
-                origin: Origin { base, user_agent: access.user_agent },
+                origin: Origin {
+                    base,
+                    user_agent: access.user_agent,
+                },
                 authorize_url: access.authorize_url,
                 application_id: access.application_id,
                 client_secret: access.client_secret,
@@ -83,7 +86,10 @@ impl Discord {
     }
 
     /// Sends a call and reads the JSON of its answer.
-    pub(super) async fn read<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, DiscordError> {
+    pub(super) async fn read<T: DeserializeOwned>(
+        &self,
+        call: &Call<'_>,
+    ) -> Result<T, DiscordError> {
         self.send(call, answer::json).await
     }
 
@@ -118,7 +124,9 @@ impl Discord {
             .request(&self.inner.origin, &pass.bot_token)
             .ok_or(DiscordError::TokenDead)?;
         let answer = self.exchange_once(call, request).await;
-        self.inner.metrics.outbound("discord", answer::class(&answer));
+        self.inner
+            .metrics
+            .outbound("discord", answer::class(&answer));
         match answer {
             Ok(response) => self.weigh(pass, &response, read),
             Err(error) => {
@@ -135,14 +143,25 @@ impl Discord {
     }
 
     /// One exchange; a second one where the first never left.
-    async fn exchange_once(&self, call: &Call<'_>, request: Request) -> Result<Response, HttpError> {
+    async fn exchange_once(
+        &self,
+        call: &Call<'_>,
+        request: Request,
+    ) -> Result<Response, HttpError> {
         match self.inner.http.call(request.clone()).await {
-            Err(HttpError::NotSent) if call.route.repeatable() => self.inner.http.call(request).await,
+            Err(HttpError::NotSent) if call.route.repeatable() => {
+                self.inner.http.call(request).await
+            }
             answer => answer,
         }
     }
 
-    fn weigh<T>(&self, pass: Pass, response: &Response, read: Reader<T>) -> Result<T, DiscordError> {
+    fn weigh<T>(
+        &self,
+        pass: Pass,
+        response: &Response,
+        read: Reader<T>,
+    ) -> Result<T, DiscordError> {
         let told = pass.told(response);
         let (outcome, result) = match answer::judge(response, read) {
             Verdict::Usable(content) => (Outcome::Usable, Ok(content)),

@@ -137,13 +137,21 @@ impl Gate {
     }
 
     /// A pass, or when to ask again.
-    fn ask(self: &Arc<Self>, lane: Lane, place: Ticket) -> Result<Result<Pass, Moment>, DiscordError> {
+    fn ask(
+        self: &Arc<Self>,
+        lane: Lane,
+        place: Ticket,
+    ) -> Result<Result<Pass, Moment>, DiscordError> {
         let now = self.clock.now();
         let mut state = self.state();
         if lane.caller == Caller::Bot && state.standing == Standing::Refused {
             return Err(DiscordError::TokenDead);
         }
-        let priority = if place == BACKGROUND { Priority::Background } else { Priority::Interactive };
+        let priority = if place == BACKGROUND {
+            Priority::Background
+        } else {
+            Priority::Interactive
+        };
         if let Some(until) = state.budget.stopped(priority, now) {
             return Err(DiscordError::Stopped(until));
         }
@@ -184,7 +192,10 @@ impl Gate {
             Credential::Bot => Caller::Bot,
             Credential::Application => Caller::Application,
             Credential::Bearer(token) => {
-                let hash = Sha256::new().chain_update(self.hash_key).chain_update(token.expose()).finalize();
+                let hash = Sha256::new()
+                    .chain_update(self.hash_key)
+                    .chain_update(token.expose())
+                    .finalize();
                 let mut short = [0; 16];
                 short.copy_from_slice(&hash[..16]);
                 Caller::Bearer(u128::from_be_bytes(short))
@@ -294,7 +305,10 @@ struct Place {
 
 impl Place {
     fn take(gate: &Arc<Gate>, lane: Lane) -> Self {
-        Self { gate: Arc::clone(gate), ticket: gate.state().pacer.join(lane) }
+        Self {
+            gate: Arc::clone(gate),
+            ticket: gate.state().pacer.join(lane),
+        }
     }
 }
 

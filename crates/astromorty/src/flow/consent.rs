@@ -69,8 +69,25 @@ async fn log(app: &App, tx: &mut Tx, (id, guild): (UserId, GuildId), what: &str)
     audit::add(tx, &entry, app.now()).await
 }
 
-/// Replaces everything a member agreed to by what the dashboard's form says.
-pub async fn replace(app: &App, id: UserId, (choice, shown_at): (Choice, Moment)) -> Result<(), StoreError> {
+/// What the dashboard's form says. It replaces what was agreed to for the servers it listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Servers that stood on the page; others are left alone.
+    pub listed: BTreeSet<GuildId>,
+    /// Servers whose rules may use the facts agreed to.
+    pub guilds: BTreeSet<GuildId>,
+    /// Servers whose admins may see the accounts' names.
+    pub names: BTreeSet<GuildId>,
+    /// Servers whose newly asked facts are agreed to as well.
+    pub agree: BTreeSet<GuildId>,
+    /// Show values and names on the Discord profile.
+    pub profile: bool,
+    /// Send messages.
+    pub messages: bool,
+}
+
+/// Replaces what a member agreed to by what the dashboard's form says.
+pub async fn replace(app: &App, id: UserId, form: Form) -> Result<(), StoreError> {
     let app_ = app.clone();
     app.store
         .write(async move |tx| {
@@ -78,10 +95,10 @@ pub async fn replace(app: &App, id: UserId, (choice, shown_at): (Choice, Moment)
             let mut guilds: BTreeSet<GuildId> =
                 guild::shared_with(tx, id).await?.iter().map(|one| one.id).collect();
             guilds.extend(consent::of_user(tx, id).await?.iter().map(|yes| yes.guild));
-            for guild in guilds {
-                one(&app_, tx, (id, guild), (&choice, shown_at)).await?;
+            for guild in guilds.intersection(&form.listed) {
+                one(&app_, tx, (id, *guild), &form).await?;
             }
-            profile(&app_, tx, id, &choice).await?;
+            profile(&app_, tx, id, &form).await?;
             let when = (Urgency::Interactive, now);
             for linked in connection::of_user(tx, id).await? {
                 queue::read(tx, (linked.id, id), when).await?;
@@ -94,14 +111,9 @@ pub async fn replace(app: &App, id: UserId, (choice, shown_at): (Choice, Moment)
     Ok(())
 }
 
-async fn one(
-    app: &App,
-    tx: &mut Tx,
-    (id, guild): (UserId, GuildId),
-    (choice, shown_at): (&Choice, Moment),
-) -> Result<(), StoreError> {
+async fn one(app: &App, tx: &mut Tx, (id, guild): (UserId, GuildId), form: &Form) -> Result<(), StoreError> {
     let (now, before) = (app.now(), consent::find(tx, id, guild).await?);
-    if !choice.guilds.contains(&guild) {
+    if !form.guilds.contains(&guild) {
         if consent::delete(tx, id, guild).await? {
             grant::end(tx, id, Some(guild), "opt_out").await?;
             log(app, tx, (id, guild), "opted_out").await?;
@@ -109,18 +121,22 @@ async fn one(
         }
         return Ok(());
     }
-    let facts = asked(app, tx, guild, shown_at.min(now)).await?.into_iter().collect();
+    // A box that stays ticked agrees to nothing new (law 7).
+    let facts = match &before {
+        Some(yes) if !form.agree.contains(&guild) => yes.facts.clone(),
+        Some(_) | None => asked(app, tx, guild, now).await?.into_iter().collect(),
+    };
     let named_before = before.as_ref().and_then(|yes| yes.shares_name_at);
-    let shares_name_at = choice.names.contains(&guild).then(|| named_before.unwrap_or(now));
+    let shares_name_at = form.names.contains(&guild).then(|| named_before.unwrap_or(now));
     let yes = Consent { guild, facts, shares_name_at };
     if before.as_ref() == Some(&yes) { Ok(()) } else { save(app, tx, id, yes).await }
 }
 
 /// What shows on the profile. Who takes it back keeps an empty role connection, with zeros.
-async fn profile(app: &App, tx: &mut Tx, id: UserId, choice: &Choice) -> Result<(), StoreError> {
+async fn profile(app: &App, tx: &mut Tx, id: UserId, form: &Form) -> Result<(), StoreError> {
     let now = app.now();
-    if choice.profile {
+    if form.profile {
         user::want(tx, id, now).await?;
     }
-    user::choose(tx, id, choice.profile.then_some(now), choice.messages.then_some(now)).await
+    user::choose(tx, id, form.profile.then_some(now), form.messages.then_some(now)).await
 }

@@ -147,8 +147,9 @@ async fn save(
     let known: Vec<_> = observation::of_user(tx, before.user).await?;
     let mut news = false;
     for answer in answers {
-        let place = (before.id, answer.request.as_str());
-        let last = known.iter().find(|one| one.connection == before.id && one.request == answer.request);
+        let request = answer.request.to_string();
+        let place = (before.id, request.as_str());
+        let last = known.iter().find(|one| one.connection == before.id && one.request == request);
         match &answer.outcome {
             Ok(facts) => {
                 let facts: Vec<_> = facts.clone().into_iter().collect();

@@ -56,6 +56,8 @@ pub(super) async fn end_connection(
     departed::add(tx, &hashes.0, &hashes.1, now).await?;
     connection::delete(tx, ended.id).await?;
     grant::end(tx, ended.user, None, "unlink").await?;
+    // Another account's values must not be repeated for the next one linked here.
+    user::forget_values(tx, ended.user).await?;
     let detail = serde_json::json!({ "platform": ended.platform.as_str() }).to_string();
     let user = Some(ended.user);
     let entry = audit::Entry { id: app.new_id(), guild: None, user, actor: "member", what, detail };

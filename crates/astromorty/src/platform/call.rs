@@ -108,7 +108,9 @@ impl Platform {
         if let (Err(HttpError::NotSent | HttpError::Cut), Some(request)) = (&answer, again) {
             answer = self.shared.http.call(request).await;
         }
-        let status = answer.as_ref().map_or("none", |answer| label(answer.status()));
+        let status = answer
+            .as_ref()
+            .map_or("none", |answer| label(answer.status()));
         self.shared.metrics.outbound(self.key().as_str(), status);
         answer.map_err(|error| {
             debug!(platform = %self.key(), error = %error, "no answer from {}", self.key());
@@ -118,11 +120,13 @@ impl Platform {
 
     /// HTTP Basic with client id and secret, each form-encoded first (RFC 6749 §2.3.1).
     pub(super) fn basic(&self) -> Result<HeaderValue, PlatformError> {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode =
+            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let id = encode(&self.shared.client_id);
         let secret = encode(self.shared.client_secret.expose());
         let pair = Secret::new(format!("{id}:{secret}"));
-        sensitive(&format!("Basic {}", STANDARD.encode(pair.expose()))).ok_or(PlatformError::InvalidClient)
+        sensitive(&format!("Basic {}", STANDARD.encode(pair.expose())))
+            .ok_or(PlatformError::InvalidClient)
     }
 
     fn authorization(&self, credential: Credential<'_>) -> Result<HeaderValue, PlatformError> {

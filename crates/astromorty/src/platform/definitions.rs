@@ -41,7 +41,11 @@ pub fn read(text: &str, changes: Table) -> Result<Definition, Vec<Problem>> {
             what: format!("cannot be switched off: {} has it", after.display_name),
         });
     }
-    if problems.is_empty() { Ok(after) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(after)
+    } else {
+        Err(problems)
+    }
 }
 
 fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
@@ -53,11 +57,7 @@ fn malformed(error: &toml::de::Error) -> Problem {
     let told: Vec<&str> = text.split_whitespace().collect();
     Problem {
         at: "definition".to_owned(),
-<<<<<<< HEAD
-        what: format!("cannot be read: {}", error.to_string().trim().replace('\n', " ")),
-=======
         what: format!("cannot be read: {}", told.join(" ")),
->>>>>>> platform
     }
 }
 

@@ -55,33 +55,13 @@ impl From<PlatformError> for ReadError {
 }
 
 /// N-68: the answer is about somebody else.
-pub(super) const OTHER_ACCOUNT: ReadError =
-    ReadError { reason: Unknown::OtherAccount, class: ErrorClass::Unavailable, retry_after: None };
+pub(super) const OTHER_ACCOUNT: ReadError = ReadError {
+    reason: Unknown::OtherAccount,
+    class: ErrorClass::Unavailable,
+    retry_after: None,
+};
 
 impl Platform {
-<<<<<<< HEAD
-    /// Which requests tell these facts, and which of them each one tells.
-    ///
-    /// An age stands for the datetime it is derived from. Facts that this platform does not have
-    /// are left out.
-    #[must_use]
-    pub fn requests_for(&self, facts: &BTreeSet<FactKey>) -> BTreeMap<String, BTreeSet<FactKey>> {
-        let mut requests = BTreeMap::<String, BTreeSet<FactKey>>::new();
-        for (name, fact) in &self.shared.definition.facts {
-            let wanted = |key: &&FactKey| {
-                let named = key.name == *name || fact.age.as_ref() == Some(&key.name);
-                key.platform == *self.key() && key.args.is_empty() && named
-            };
-            if let Some(key) = facts.iter().find(wanted) {
-                let stored = FactKey { name: name.clone(), ..key.clone() };
-                requests.entry(fact.request.clone()).or_default().insert(stored);
-            }
-        }
-        requests
-    }
-
-=======
->>>>>>> platform
     /// Whether users' tokens are needed: not when the service credential reads every fact.
     #[must_use]
     pub fn keeps_tokens(&self) -> bool {
@@ -104,11 +84,6 @@ impl Platform {
         answers
     }
 
-<<<<<<< HEAD
-    /// Asks one request about one account, by the best way there is.
-    pub(super) async fn read_one(&self, who: &Who<'_>, name: &str, facts: &BTreeSet<FactKey>) -> Answer {
-        let request = &self.shared.definition.requests[name];
-=======
     /// Asks one question about one account, by the best way there is.
     pub(super) async fn read_one(&self, who: &Who<'_>, question: &Question<'_>) -> Answer {
         let request = question.request;
@@ -118,7 +93,6 @@ impl Platform {
                 .iter()
                 .all(|scope| tokens.scopes.contains(scope))
         };
->>>>>>> platform
         let told = match (&self.shared.service_token, who.tokens) {
             (Some(token), _) if request.service.is_some() => {
                 let way = request.service.as_ref();
@@ -129,11 +103,7 @@ impl Platform {
                 let mut answers = self.batch(std::slice::from_ref(who), question).await;
                 return answers.remove(0);
             }
-<<<<<<< HEAD
-            (_, Some(tokens)) if request.needs.iter().all(|scope| tokens.scopes.contains(scope)) => {
-=======
             (_, Some(tokens)) if needs(tokens) => {
->>>>>>> platform
                 let way = request.user.as_ref();
                 self.tell((way, Credential::User(&tokens.access)), who, question)
                     .await
@@ -153,21 +123,7 @@ impl Platform {
         (way, credential): (&Call, Credential<'_>),
         given: &Given<'_>,
     ) -> Result<Json, PlatformError> {
-<<<<<<< HEAD
-        let kind = self.shared.definition.identity.subject_type;
-        if who.is_some_and(|who| !kind.accepts(who.subject)) {
-            return Err(PlatformError::Unavailable);
-        }
-        let texts = who.map_or_else(Values::new, |who| {
-            Values::from([("subject", who.subject), ("username", who.username)])
-        });
-        let values = texts.iter().map(|(name, text)| (*name, Json::from(*text))).collect();
-        let body = way.body.as_ref().map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
-        let url = self.fill(&way.url, texts).ok_or(PlatformError::Unavailable)?;
-        let call = self.api_call((way.method, url), credential, body.transpose()?.as_ref())?;
-=======
         let call = self.fill_call(way, credential, given)?;
->>>>>>> platform
         let answer = self.send(call).await?;
         self.accept(&answer, credential, &way.gone)
     }
@@ -192,15 +148,6 @@ impl Platform {
 
     fn understand(&self, question: &Question<'_>, who: &Who<'_>, document: &Json) -> Answer {
         let definition = &self.shared.definition;
-<<<<<<< HEAD
-        let named = subject(definition.identity.subject_type, &request.subject, document);
-        if named.as_deref() != Some(who.subject) {
-            self.odd("other_account", "an answer about another account than the linked one was refused");
-            return Answer::failed(name, OTHER_ACCOUNT);
-        }
-        let value = |key: &FactKey| Some((key.clone(), definition.facts.get(&key.name)?.read(document)?));
-        Answer::of(name, facts.iter().map(value).collect(), account(definition, document))
-=======
         let (kind, pointer) = (definition.identity.subject_type, &question.request.subject);
         let Some(named) = subject(kind, pointer, document) else {
             return Answer::failed(question.key, PlatformError::Unavailable.into());
@@ -223,7 +170,6 @@ impl Platform {
         let definition = &self.shared.definition;
         let tells = question.key.name == definition.identity.request;
         account(definition, document).filter(|_| tells)
->>>>>>> platform
     }
 }
 
@@ -234,14 +180,6 @@ impl Answer {
         facts: Option<BTreeMap<FactKey, Value>>,
         account: Option<Account>,
     ) -> Self {
-<<<<<<< HEAD
-        Self { request: request.to_owned(), outcome: facts.ok_or(PlatformError::Unavailable.into()), account }
-    }
-
-    /// An answer that tells nothing.
-    pub(super) fn failed(request: &str, error: ReadError) -> Self {
-        Self { request: request.to_owned(), outcome: Err(error), account: None }
-=======
         Self {
             request: request.clone(),
             outcome: facts.ok_or(PlatformError::Unavailable.into()),
@@ -256,6 +194,5 @@ impl Answer {
             outcome: Err(error),
             account: None,
         }
->>>>>>> platform
     }
 }

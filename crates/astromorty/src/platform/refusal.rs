@@ -52,11 +52,6 @@ impl Platform {
 
     /// Whether the headers say that a limit refused us.
     pub(super) fn is_limit(&self, answer: &Response) -> bool {
-<<<<<<< HEAD
-        let limits = &self.shared.definition.limits;
-        let spent = || limits.remaining.as_deref().and_then(|name| header(answer, name)) == Some("0");
-=======
->>>>>>> platform
         let told_to_wait = || header(answer, "retry-after").is_some();
         match answer.status().as_u16() {
             429 => true,
@@ -78,12 +73,8 @@ impl Platform {
         let named = |name: &Option<String>| name.as_deref().and_then(|name| header(answer, name));
         let reset = || {
             let seconds: i64 = named(&limits.reset)?.parse().ok()?;
-<<<<<<< HEAD
-            (named(&limits.remaining) == Some("0")).then(|| Moment::from_millis(0) + Span::seconds(seconds))
-=======
             self.is_spent(answer)
                 .then(|| Moment::from_millis(0) + Span::seconds(seconds))
->>>>>>> platform
         };
         let told = header(answer, "retry-after").and_then(|text| retry_after(text, now));
         let until = told.or_else(reset).unwrap_or(now + UNSAID_WAIT);

@@ -37,17 +37,8 @@ impl Platform {
         let Some(revoke) = found else {
             return Ok(());
         };
-<<<<<<< HEAD
-        let values = BTreeMap::from([("access_token", Value::from(tokens.access.expose()))]);
-        let body = revoke.call.body.as_ref();
-        let body = body.map(|body| body.fill(&values).ok_or(PlatformError::Unavailable));
-        let url = self.fill(&revoke.call.url, Values::new()).ok_or(PlatformError::Unavailable)?;
-        let call = (revoke.call.method, url);
-        let request = self.api_call(call, Credential::Client, body.transpose()?.as_ref())?;
-=======
         let given = Given::from([("access_token", Value::from(tokens.access.expose()))]);
         let request = self.fill_call(&revoke.call, Credential::Client, &given)?;
->>>>>>> platform
         let answer = self.send(request).await?;
         if revoke.done.contains(&answer.status().as_u16()) {
             return Ok(());

@@ -173,6 +173,12 @@ pub async fn record_push(
     tx.run(sql, args![id, pushed, at]).await.map(drop)
 }
 
+/// Forgets the values pushed last, but not that something was pushed.
+pub async fn forget_values(tx: &mut Tx, id: UserId) -> Result<(), StoreError> {
+    let sql = "update discord_user set pushed = '{\"metadata\":{}}' where id = $1 and pushed is not null";
+    tx.run(sql, args![id]).await.map(drop)
+}
+
 /// Records when the user's servers were read.
 pub async fn record_guilds(tx: &mut Tx, id: UserId, at: Moment) -> Result<(), StoreError> {
     tx.run("update discord_user set guilds_at = $2 where id = $1", args![id, at]).await.map(drop)

@@ -7,52 +7,7 @@ use std::ops::Range;
 
 use super::ast::{FactSyntax, Literal, Placed, Syntax, Test};
 use super::lex::{Lexeme, Token, lex};
-<<<<<<< HEAD
-use super::{Expected, MAX_CRITERIA, MAX_DEPTH, Mistake, MistakeKind, Op};
-
-/// A piece of the text and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Placed<T> {
-    pub(super) is: T,
-    pub(super) at: Range<usize>,
-}
-
-/// A number or text as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Literal<'t> {
-    Figure(&'t str),
-    Text(String),
-}
-
-/// A fact as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FactSyntax<'t> {
-    pub(super) platform: Placed<&'t str>,
-    pub(super) name: Placed<&'t str>,
-    pub(super) args: Vec<(Placed<&'t str>, Placed<Literal<'t>>)>,
-}
-
-/// What is asked of a fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Test<'t> {
-    Alone,
-    Compare(Placed<Op>, Placed<Literal<'t>>),
-    Has(Placed<String>),
-}
-
-/// A whole rule as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Syntax<'t> {
-    All(Vec<Syntax<'t>>),
-    Any(Vec<Syntax<'t>>),
-    AtLeast(Placed<&'t str>, Vec<Syntax<'t>>),
-    Not(Box<Syntax<'t>>),
-    Linked(Placed<&'t str>),
-    Fact { fact: FactSyntax<'t>, test: Test<'t>, within: Option<Placed<&'t str>> },
-}
-=======
 use super::{Expected, MAX_CRITERIA, MAX_DEPTH, Mistake, MistakeKind};
->>>>>>> platform
 
 pub(super) fn parse(text: &str) -> Result<Syntax<'_>, Mistake> {
     let mut parser = Parser::new(text)?;
@@ -78,7 +33,12 @@ struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Result<Self, Mistake> {
-        Ok(Self { text, lexemes: lex(text)?.into_iter().peekable(), depth: 0, criteria: 0 })
+        Ok(Self {
+            text,
+            lexemes: lex(text)?.into_iter().peekable(),
+            depth: 0,
+            criteria: 0,
+        })
     }
 
     fn finish(&mut self) -> Result<(), Mistake> {
@@ -139,7 +99,10 @@ impl<'t> Parser<'t> {
             }
             "and" | "or" => Err(Mistake::new(
                 word.at,
-                MistakeKind::Unexpected { found: Some(word.is.to_owned()), expected: Expected::Criterion },
+                MistakeKind::Unexpected {
+                    found: Some(word.is.to_owned()),
+                    expected: Expected::Criterion,
+                },
             )),
             _ => self.criterion(word),
         }
@@ -168,7 +131,11 @@ impl<'t> Parser<'t> {
         }
         let fact = self.fact(platform)?;
         let test = self.test()?;
-        let within = if self.take_word("within") { Some(self.figure(Expected::Duration)?) } else { None };
+        let within = if self.take_word("within") {
+            Some(self.figure(Expected::Duration)?)
+        } else {
+            None
+        };
         Ok(Syntax::Fact { fact, test, within })
     }
 
@@ -190,7 +157,11 @@ impl<'t> Parser<'t> {
             }
             self.expect(&Token::Close, Expected::CommaOrClose)?;
         }
-        Ok(FactSyntax { platform, name, args })
+        Ok(FactSyntax {
+            platform,
+            name,
+            args,
+        })
     }
 
     fn test(&mut self) -> Result<Test<'t>, Mistake> {
@@ -200,11 +171,18 @@ impl<'t> Parser<'t> {
                 Literal::Text(is) => Ok(Test::Has(Placed { is, at: value.at })),
                 Literal::Figure(found) => Err(Mistake::new(
                     value.at,
-                    MistakeKind::Unexpected { found: Some(found.to_owned()), expected: Expected::Text },
+                    MistakeKind::Unexpected {
+                        found: Some(found.to_owned()),
+                        expected: Expected::Text,
+                    },
                 )),
             };
         }
-        let Some(Lexeme { token: Token::Op(op), at }) = self.lexemes.peek().cloned() else {
+        let Some(Lexeme {
+            token: Token::Op(op),
+            at,
+        }) = self.lexemes.peek().cloned()
+        else {
             return Ok(Test::Alone);
         };
         self.lexemes.next();
@@ -244,7 +222,10 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads something one level deeper, if there is room.
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Mistake>) -> Result<T, Mistake> {
+    fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Mistake>,
+    ) -> Result<T, Mistake> {
         if self.depth == MAX_DEPTH {
             return Err(Mistake::new(self.here(), MistakeKind::TooDeep));
         }
@@ -255,7 +236,9 @@ impl<'t> Parser<'t> {
     }
 
     fn next_is_word(&mut self, word: &str) -> bool {
-        self.lexemes.peek().is_some_and(|next| next.token == Token::Word(word))
+        self.lexemes
+            .peek()
+            .is_some_and(|next| next.token == Token::Word(word))
     }
 
     fn take_word(&mut self, word: &str) -> bool {
@@ -267,7 +250,11 @@ impl<'t> Parser<'t> {
     }
 
     fn expect(&mut self, token: &Token<'_>, expected: Expected) -> Result<(), Mistake> {
-        if self.take(token) { Ok(()) } else { Err(self.unexpected(expected)) }
+        if self.take(token) {
+            Ok(())
+        } else {
+            Err(self.unexpected(expected))
+        }
     }
 
     /// The place of the next token, or the end of the text.
@@ -283,7 +270,10 @@ impl<'t> Parser<'t> {
     }
 }
 
-fn one_or<'t>(mut parts: Vec<Syntax<'t>>, group: impl FnOnce(Vec<Syntax<'t>>) -> Syntax<'t>) -> Syntax<'t> {
+fn one_or<'t>(
+    mut parts: Vec<Syntax<'t>>,
+    group: impl FnOnce(Vec<Syntax<'t>>) -> Syntax<'t>,
+) -> Syntax<'t> {
     match parts.pop() {
         Some(only) if parts.is_empty() => only,
         last => {

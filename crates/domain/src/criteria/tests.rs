@@ -108,13 +108,8 @@ fn the_examples_of_the_design_are_read() {
         assert_eq!(printed(text), text);
     }
     assert_eq!(
-<<<<<<< HEAD
-        printed("all(steam.level>=10,steam.hours( app :0440 )>=3000m)or x.verified"),
-        "steam.level >= 10 and steam.hours(app: 440) >= 125d / 60 or x.verified".replace("125d / 60", "50h")
-=======
         printed("all(steam.level>=10,steam.hours( app :0440 )>=3000m)or x.verified within 24h"),
         "steam.level >= 10 and steam.hours(app: 440) >= 50h or x.verified within 1d"
->>>>>>> platform
     );
 }
 

@@ -82,16 +82,6 @@ impl Template {
     }
 }
 
-<<<<<<< HEAD
-/// Whether a text can name a placeholder, a host, a request, a fact or an argument.
-#[must_use]
-pub fn is_name(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 64 && text.bytes().all(plain)
-}
-
-=======
->>>>>>> platform
 /// The name in a text that is one placeholder and nothing else, such as `{subject}`.
 ///
 /// Inside of bodies only such texts are replaced: a GraphQL query is full of braces.

@@ -29,7 +29,11 @@ impl Asked {
     /// The outcome of what is asked, given whether the criterion as written holds.
     const fn outcome(self, written: bool) -> Outcome {
         let opposite = matches!(self, Self::Opposite);
-        if written == opposite { Outcome::Fails } else { Outcome::Holds }
+        if written == opposite {
+            Outcome::Fails
+        } else {
+            Outcome::Holds
+        }
     }
 }
 
@@ -144,7 +148,11 @@ struct Finding {
 
 impl Finding {
     fn plain(outcome: Outcome, message: &str) -> Self {
-        Self { outcome, message: message.to_owned(), args: Vec::new() }
+        Self {
+            outcome,
+            message: message.to_owned(),
+            args: Vec::new(),
+        }
     }
 
     fn unknown(why: Unknown) -> Self {
@@ -166,11 +174,6 @@ impl Finding {
 }
 
 /// Holds a value against a criterion; nothing when it is of another kind than the rule asks for.
-<<<<<<< HEAD
-fn test(criterion: &Criteria, known: &Value, subject: &Subject<'_>, asked: Asked) -> Option<Finding> {
-    match (criterion, known) {
-        (Criteria::Is { .. }, Value::Boolean(yes)) => {
-=======
 fn test(
     criterion: &Criteria,
     known: &Value,
@@ -182,7 +185,6 @@ fn test(
             let Value::Boolean(yes) = known else {
                 return None;
             };
->>>>>>> platform
             let word = if *yes { "boolean-yes" } else { "boolean-no" };
             Some(Finding::plain(asked.outcome(*yes), word))
         }
@@ -197,20 +199,11 @@ fn test(
             finding.args.push(("threshold".to_owned(), wanted));
             Some(finding)
         }
-<<<<<<< HEAD
-        (Criteria::Compare { fact, op, value, .. }, _) => {
-            let shown = match known {
-                Value::Datetime(date) if is_age(fact, subject) => Value::Duration(date.age(subject.now)),
-                // A stored value of an age that is no date is nonsense.
-                _ if is_age(fact, subject) => return None,
-                other => other.clone(),
-=======
         Criteria::Compare {
             fact, op, value, ..
         } if is_age(fact, subject) => {
             let Value::Datetime(date) = known else {
                 return None;
->>>>>>> platform
             };
             compare(&Value::Duration(date.age(subject.now)), *op, value, asked)
         }
@@ -239,7 +232,10 @@ fn compare(shown: &Value, op: Op, asked_for: &Value, asked: Asked) -> Option<Fin
     Some(Finding {
         outcome: Asked::AsWritten.outcome(holds),
         message: format!("{kind}-{word}"),
-        args: vec![("value".to_owned(), value), ("threshold".to_owned(), threshold)],
+        args: vec![
+            ("value".to_owned(), value),
+            ("threshold".to_owned(), threshold),
+        ],
     })
 }
 

@@ -39,7 +39,12 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
             Weighed { outcome, ..part }
         }
         Criteria::Linked(platform) => Weighed::forever(subject.facts.linked.contains(platform)),
-        Criteria::Compare { fact, op, value, within } => {
+        Criteria::Compare {
+            fact,
+            op,
+            value,
+            within,
+        } => {
             let evidence = evidence(fact, *within, subject);
             weigh_evidence(evidence, subject, |known| {
                 let age = matches!(value, Value::Duration(_)) && is_age(fact, subject);
@@ -54,28 +59,6 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
                 Some(Weighed::forever(*yes))
             })
         }
-<<<<<<< HEAD
-        Criteria::Is { fact, within } => {
-            weigh_evidence(evidence(fact, *within, subject), subject, |known| match known {
-                Value::Boolean(yes) => Some(Weighed::forever(*yes)),
-                Value::Integer(_)
-                | Value::Duration(_)
-                | Value::Datetime(_)
-                | Value::Text(_)
-                | Value::TextSet(_) => None,
-            })
-        }
-        Criteria::Has { fact, value, within } => {
-            weigh_evidence(evidence(fact, *within, subject), subject, |known| match known {
-                Value::TextSet(texts) => Some(Weighed::forever(texts.contains(value))),
-                Value::Integer(_)
-                | Value::Duration(_)
-                | Value::Datetime(_)
-                | Value::Text(_)
-                | Value::Boolean(_) => None,
-            })
-        }
-=======
         Criteria::Has {
             fact,
             value,
@@ -86,18 +69,27 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
             };
             Some(Weighed::forever(texts.contains(value)))
         }),
->>>>>>> platform
     }
 }
 
 impl Weighed {
     const fn forever(holds: bool) -> Self {
-        let outcome = if holds { Outcome::Holds } else { Outcome::Fails };
-        Self { outcome, next: None }
+        let outcome = if holds {
+            Outcome::Holds
+        } else {
+            Outcome::Fails
+        };
+        Self {
+            outcome,
+            next: None,
+        }
     }
 
     const fn unknown() -> Self {
-        Self { outcome: Outcome::Unknown, next: None }
+        Self {
+            outcome: Outcome::Unknown,
+            next: None,
+        }
     }
 }
 

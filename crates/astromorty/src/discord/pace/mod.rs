@@ -253,7 +253,10 @@ impl Pacer {
 
     fn closed_until(&self, key: BucketKey, now: Moment) -> Option<Moment> {
         let caller = self.stops.get(&key.caller).copied().unwrap_or(LONG_AGO);
-        let bucket = self.buckets.get(&key).map_or(LONG_AGO, |bucket| bucket.opens(now));
+        let bucket = self
+            .buckets
+            .get(&key)
+            .map_or(LONG_AGO, |bucket| bucket.opens(now));
         let then = self.stop.max(caller).max(bucket);
         (then > now).then_some(then)
     }

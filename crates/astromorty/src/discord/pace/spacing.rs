@@ -65,7 +65,11 @@ impl Spacing {
             .back()
             .map_or(LONG_AGO, |last| last.later(self.least_apart()));
         let full = usize::try_from(self.now).unwrap_or(usize::MAX);
-        let second = self.taken.len().checked_sub(full).and_then(|over| self.taken.get(over));
+        let second = self
+            .taken
+            .len()
+            .checked_sub(full)
+            .and_then(|over| self.taken.get(over));
         let second = second.map_or(LONG_AGO, |then| then.later(1000));
         slot.max(apart).max(second)
     }
