@@ -59,9 +59,9 @@ footer-privacy = Privacy
 footer-terms = Terms
 footer-run = { $host } is run by its own operator. It is not part of Discord or of any platform you can link.
 
-mark-holds = met
-mark-fails = not met
-mark-unknown = not known
+outcome-holds = met
+outcome-fails = not met
+outcome-unknown = not known
 
 ## Landing
 
@@ -153,6 +153,183 @@ role-paused = This rule is paused by the server’s admins; nothing changes.
 role-observe-only = This rule is being tried out: it is checked, and gives nothing yet.
 role-not-agreed = You have not agreed that this server’s rules read what they ask for.
 role-not-member = You are not a member of this server.
+
+## Facts: a name, and as `.is` a value of it
+
+fact-other = { $name } on { $platform }
+fact-value = { $fact }: { $value }
+
+fact-discord-account-age = age of your Discord account
+    .is = your Discord account is { $value } old
+fact-discord-created-at = the day your Discord account was made
+fact-discord-member-age = how long you have been in the server
+    .is = you have been in the server for { $value }
+fact-discord-joined-at = the day you joined the server
+
+fact-github-account-age = age of your { $platform } account
+    .is = account on { $platform } is { $value } old
+fact-github-created-at = the day your { $platform } account was made
+fact-github-followers = followers on { $platform }
+    .is = { $value ->
+        [one] { $value } follower
+       *[other] { $value } followers
+    } on { $platform }
+fact-github-following = accounts you follow on { $platform }
+    .is = { $value ->
+        [one] { $value } account
+       *[other] { $value } accounts
+    } followed on { $platform }
+fact-github-public-repos = public repositories on { $platform }
+    .is = { $value ->
+        [one] { $value } public repository
+       *[other] { $value } public repositories
+    } on { $platform }
+fact-github-contributions-last-year = contributions on { $platform } in the last year
+    .is = { $value ->
+        [one] { $value } contribution
+       *[other] { $value } contributions
+    } on { $platform } in the last year
+fact-github-merged-prs = merged pull requests in { $repo }
+    .is = { $value ->
+        [one] { $value } merged pull request
+       *[other] { $value } merged pull requests
+    } in { $repo }
+fact-github-starred = whether you starred { $repo }
+    .boolean-yes = you starred { $repo } on { $platform }
+    .boolean-no = you have not starred { $repo } on { $platform }
+fact-github-contributed = whether you contributed to { $repo }
+    .boolean-yes = you contributed to { $repo } on { $platform }
+    .boolean-no = you have not contributed to { $repo } on { $platform }
+fact-github-org = whether you belong to { $name } on { $platform }
+    .boolean-yes = you belong to { $name } on { $platform }
+    .boolean-no = you do not belong to { $name } on { $platform }, or not publicly
+fact-github-sponsors = whether you sponsor { $login } on { $platform }
+    .boolean-yes = you sponsor { $login } on { $platform }
+    .boolean-no = you do not sponsor { $login } on { $platform }, or not publicly
+
+fact-x-account-age = age of your { $platform } account
+    .is = account on { $platform } is { $value } old
+fact-x-created-at = the day your { $platform } account was made
+fact-x-followers = followers on { $platform }
+    .is = { $value ->
+        [one] { $value } follower
+       *[other] { $value } followers
+    } on { $platform }
+fact-x-following = accounts you follow on { $platform }
+    .is = { $value ->
+        [one] { $value } account
+       *[other] { $value } accounts
+    } followed on { $platform }
+fact-x-posts = posts on { $platform }
+    .is = { $value ->
+        [one] { $value } post
+       *[other] { $value } posts
+    } on { $platform }
+fact-x-verified = whether { $platform } shows you as verified
+    .boolean-yes = { $platform } shows your account as verified
+    .boolean-no = { $platform } does not show your account as verified
+
+fact-steam-account-age = age of your { $platform } account
+    .is = account on { $platform } is { $value } old
+    .unknown-private = { $platform } hides the age of your account: set My profile to Public there; what you hold stays
+fact-steam-created-at = the day your { $platform } account was made
+    .unknown-private = { $platform } hides the age of your account: set My profile to Public there; what you hold stays
+fact-steam-level = your level on { $platform }
+    .is = level { $value } on { $platform }
+    .unknown-private = { $platform } hides your level: set My profile to Public there; what you hold stays
+fact-steam-games = games you own on { $platform }
+    .is = { $value ->
+        [one] { $value } game
+       *[other] { $value } games
+    } on { $platform }
+    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+fact-steam-hours = time played of app { $app } on { $platform }
+    .is = { $value } played of app { $app } on { $platform }
+    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+fact-steam-hours-last-two-weeks = time played on { $platform } in the last two weeks
+    .is = { $value } played on { $platform } in the last two weeks
+    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+fact-steam-vac-banned = VAC bans on { $platform }
+    .boolean-yes = your { $platform } account has a VAC ban
+    .boolean-no = your { $platform } account has no VAC ban
+fact-steam-game-bans = game bans on { $platform }
+    .is = { $value ->
+        [one] { $value } game ban
+       *[other] { $value } game bans
+    } on { $platform }
+
+## Reasons: one sentence per condition, without a full stop
+# $is states the value, $fact names the fact, $threshold is what the rule asks for.
+
+reason-all = all of these
+reason-any = one of these
+reason-at-least = at least { $least } of these { $of }; { $holding ->
+    [0] none is met
+    [one] { $holding } is met
+   *[other] { $holding } are met
+}
+reason-linked = { $platform } account linked
+reason-not-linked = no { $platform } account linked
+reason-boolean-yes = { $fact }: yes
+reason-boolean-no = { $fact }: no
+reason-set-has = { $fact }: { $threshold } is there
+reason-set-lacks = { $fact }: { $threshold } is not there
+
+reason-integer-enough = { $is }, it takes { $threshold }
+reason-integer-below = { $is }, it takes { $threshold }
+reason-integer-over = { $is }, it takes more than { $threshold }
+reason-integer-not-over = { $is }, it takes more than { $threshold }
+reason-integer-within = { $is }, it takes { $threshold } or fewer
+reason-integer-above = { $is }, it takes { $threshold } or fewer
+reason-integer-under = { $is }, it takes fewer than { $threshold }
+reason-integer-not-under = { $is }, it takes fewer than { $threshold }
+reason-integer-equal = { $is }, it takes exactly { $threshold }
+reason-integer-different = { $is }, it takes exactly { $threshold }
+reason-integer-allowed = { $is }, it takes any other number than { $threshold }
+reason-integer-excluded = { $is }, it takes any other number than { $threshold }
+
+reason-duration-enough = { $is }, it takes { $threshold }
+reason-duration-below = { $is }, it takes { $threshold }
+reason-duration-over = { $is }, it takes more than { $threshold }
+reason-duration-not-over = { $is }, it takes more than { $threshold }
+reason-duration-within = { $is }, it takes { $threshold } or less
+reason-duration-above = { $is }, it takes { $threshold } or less
+reason-duration-under = { $is }, it takes less than { $threshold }
+reason-duration-not-under = { $is }, it takes less than { $threshold }
+reason-duration-equal = { $is }, it takes exactly { $threshold }
+reason-duration-different = { $is }, it takes exactly { $threshold }
+reason-duration-allowed = { $is }, it takes anything but { $threshold }
+reason-duration-excluded = { $is }, it takes anything but { $threshold }
+
+reason-datetime-enough = { $is }, it takes { $threshold } or later
+reason-datetime-below = { $is }, it takes { $threshold } or later
+reason-datetime-over = { $is }, it takes later than { $threshold }
+reason-datetime-not-over = { $is }, it takes later than { $threshold }
+reason-datetime-within = { $is }, it takes { $threshold } or earlier
+reason-datetime-above = { $is }, it takes { $threshold } or earlier
+reason-datetime-under = { $is }, it takes earlier than { $threshold }
+reason-datetime-not-under = { $is }, it takes earlier than { $threshold }
+reason-datetime-equal = { $is }, it takes exactly { $threshold }
+reason-datetime-different = { $is }, it takes exactly { $threshold }
+reason-datetime-allowed = { $is }, it takes any other time than { $threshold }
+reason-datetime-excluded = { $is }, it takes any other time than { $threshold }
+
+reason-text-equal = { $is }, it takes { $threshold }
+reason-text-different = { $is }, it takes { $threshold }
+reason-text-allowed = { $is }, it takes anything but { $threshold }
+reason-text-excluded = { $is }, it takes anything but { $threshold }
+
+reason-unknown-not-read = { $platform } has not been asked for this yet: { $fact }; what you hold stays
+reason-unknown-not-agreed = you have not agreed that this server reads it: { $fact }; what you hold stays
+reason-unknown-unavailable = { $platform } did not answer; what you hold stays
+reason-unknown-rate-limited = { $platform } asks us to wait a little; what you hold stays
+reason-unknown-private = { $platform } hides this of you: { $fact }. Make it public there; what you hold stays
+reason-unknown-missing-scope = { $platform } needs one more permission from you for this: { $fact }. Link it again; what you hold stays
+reason-unknown-needs-authorization = { $platform } asks you to sign in again; what you hold stays
+reason-unknown-operator-key = this site’s own key for { $platform } does not work right now, the operator has to see to it; what you hold stays
+reason-unknown-other-account = { $platform } answered for another account; what you hold stays
+reason-unknown-too-old = what { $platform } told is too old for this rule and will be read again; what you hold stays
+reason-unknown-held = checks at { $platform } are on hold until someone has looked; what you hold stays
 
 ## Dashboard
 

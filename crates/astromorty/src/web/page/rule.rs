@@ -1,43 +1,26 @@
 //! A server's rule as its member sees it: role, verdict, reasons, and what became of the role.
 
 use domain::moment::Moment;
+use domain::verdict::{Outcome, Reason};
 
-use super::part::RoleChip;
+use super::part::{RoleChip, Tone};
 use super::view::View;
+use crate::i18n::{Arg, Locale, Messages};
 
-/// How a verdict or one condition of it came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// It holds.
-    Holds,
-    /// It does not.
-    Fails,
-    /// Not known; nobody loses anything over it.
-    Unknown,
+/// The message that says an outcome in a word.
+const fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Holds => "outcome-holds",
+        Outcome::Fails => "outcome-fails",
+        Outcome::Unknown => "outcome-unknown",
+    }
 }
 
-impl Mark {
-    /// Every mark.
-    pub const ALL: [Mark; 3] = [Mark::Holds, Mark::Fails, Mark::Unknown];
-
-    /// The message that says it in a word.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Holds => "mark-holds",
-            Self::Fails => "mark-fails",
-            Self::Unknown => "mark-unknown",
-        }
-    }
-
-    /// Its class in the stylesheet.
-    #[must_use]
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Holds => "good",
-            Self::Fails => "bad",
-            Self::Unknown => "open",
-        }
+const fn tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Holds => Tone::Good,
+        Outcome::Fails => Tone::Bad,
+        Outcome::Unknown => Tone::Open,
     }
 }
 
@@ -47,7 +30,7 @@ pub struct ReasonLine {
     /// How deep it stands in the rule; 0 is the top.
     pub depth: usize,
     /// How it came out.
-    pub mark: Mark,
+    pub outcome: Outcome,
     /// The sentence.
     pub text: String,
 }
@@ -57,6 +40,69 @@ impl ReasonLine {
     #[must_use]
     pub fn step(&self) -> usize {
         self.depth.min(3)
+    }
+
+    pub(super) const fn word(&self) -> &'static str {
+        word(self.outcome)
+    }
+
+    pub(super) const fn tone(&self) -> Tone {
+        tone(self.outcome)
+    }
+}
+
+/// A verdict's reasons, one line per condition; groups that need only some of their parts have a
+/// line of their own above them.
+#[must_use]
+pub fn reason_lines(messages: &Messages, locale: Locale, reason: &Reason) -> Vec<ReasonLine> {
+    let mut lines = Vec::new();
+    match reason {
+        // What a rule asks for altogether needs no heading.
+        Reason::All { parts, .. } => {
+            for part in parts {
+                push(&mut lines, (messages, locale), part, 0);
+            }
+        }
+        Reason::Any { .. } | Reason::AtLeast { .. } | Reason::One(_) => {
+            push(&mut lines, (messages, locale), reason, 0);
+        }
+    }
+    lines
+}
+
+fn push(
+    lines: &mut Vec<ReasonLine>,
+    (messages, locale): (&Messages, Locale),
+    reason: &Reason,
+    depth: usize,
+) {
+    let (text, parts) = match reason {
+        Reason::One(condition) => (messages.reason_sentence(locale, condition), None),
+        Reason::All { parts, .. } => (messages.text(locale, "reason-all", &[]), Some(parts)),
+        Reason::Any { parts, .. } => (messages.text(locale, "reason-any", &[]), Some(parts)),
+        Reason::AtLeast {
+            least,
+            holding,
+            of,
+            parts,
+            ..
+        } => {
+            let count = |number: &u32| Arg::Number(i64::from(*number));
+            let args = [
+                ("least", count(least)),
+                ("holding", count(holding)),
+                ("of", count(of)),
+            ];
+            (messages.text(locale, "reason-at-least", &args), Some(parts))
+        }
+    };
+    lines.push(ReasonLine {
+        depth,
+        outcome: reason.outcome(),
+        text,
+    });
+    for part in parts.into_iter().flatten() {
+        push(lines, (messages, locale), part, depth + 1);
     }
 }
 
@@ -162,12 +208,12 @@ impl RoleState {
         }
     }
 
-    /// What to show at a glance: held or on its way, not held, or in between.
+    /// How it is coloured: held, not held, or in between.
     #[must_use]
-    pub const fn mark(self) -> Mark {
+    pub const fn tone(self) -> Tone {
         match self {
-            Self::Given | Self::Held | Self::KeptUnknown | Self::NotOurs => Mark::Holds,
-            Self::Taken | Self::NotMet | Self::NotMember | Self::RoleGone => Mark::Fails,
+            Self::Given | Self::Held | Self::KeptUnknown | Self::NotOurs => Tone::Good,
+            Self::Taken | Self::NotMet | Self::NotMember | Self::RoleGone => Tone::Bad,
             Self::GiveQueued
             | Self::TakeQueued
             | Self::Grace { .. }
@@ -179,7 +225,7 @@ impl RoleState {
             | Self::Braked
             | Self::Paused
             | Self::ObserveOnly
-            | Self::NotAgreed => Mark::Unknown,
+            | Self::NotAgreed => Tone::Open,
         }
     }
 
@@ -218,9 +264,19 @@ pub struct RuleView {
     /// The role it gives.
     pub role: RoleChip,
     /// The verdict.
-    pub mark: Mark,
+    pub outcome: Outcome,
     /// One line per condition.
     pub reasons: Vec<ReasonLine>,
     /// What became of the role.
     pub state: RoleState,
+}
+
+impl RuleView {
+    pub(super) const fn word(&self) -> &'static str {
+        word(self.outcome)
+    }
+
+    pub(super) const fn tone(&self) -> Tone {
+        tone(self.outcome)
+    }
 }

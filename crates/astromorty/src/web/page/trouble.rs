@@ -191,3 +191,35 @@ impl TroublePage<'_> {
         }
     }
 }
+
+#[cfg(test)]
+impl Trouble {
+    /// One of each.
+    pub(crate) fn samples() -> Vec<Self> {
+        let platform = PlatformView {
+            key: "github".parse().unwrap(),
+            name: "GitHub".to_owned(),
+        };
+        vec![
+            Self::NotValid,
+            Self::Denied(platform.clone()),
+            Self::DiscordDenied,
+            Self::Taken(platform.clone()),
+            Self::PlatformDown(platform),
+            Self::DiscordDown,
+            Self::BotNotInServer,
+            Self::RoleAboveBot,
+            Self::TooMany { seconds: 240 },
+            Self::SignIn,
+            Self::Forbidden,
+            Self::NotFound,
+            Self::NoSuchPlatform,
+            Self::WrongMethod,
+            Self::BadRequest,
+            Self::Unavailable,
+            Self::Internal {
+                reference: "K3F9-2QXA".to_owned(),
+            },
+        ]
+    }
+}
