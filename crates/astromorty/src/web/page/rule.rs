@@ -234,7 +234,7 @@ impl RoleState {
     pub fn sentence(self, view: &View<'_>) -> String {
         let phrase = view.say(self.id());
         match self {
-            Self::Grace { until } => phrase.with("date", &view.date(&until)).to_string(),
+            Self::Grace { until } => phrase.with("date", view.date(&until)).to_string(),
             Self::Given
             | Self::Held
             | Self::GiveQueued

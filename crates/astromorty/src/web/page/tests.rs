@@ -137,6 +137,7 @@ impl Sample {
     fn landing(&self) -> Landing<'_> {
         Landing {
             view: self.stranger(),
+            notice: Some(Notice::SignedOut),
             platforms: vec![
                 platform("github", "GitHub"),
                 platform("x", "X"),
@@ -327,6 +328,7 @@ impl Sample {
 
     fn empty_pages(&self) -> Vec<(String, String)> {
         let landing = Landing {
+            notice: None,
             platforms: vec![],
             ..self.landing()
         };
