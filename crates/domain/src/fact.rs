@@ -130,7 +130,8 @@ pub enum Unknown {
 }
 
 /// What is known of one fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reading {
     /// A value, and when it was seen.
     Known {

@@ -8,6 +8,7 @@ pub mod consent;
 pub mod criteria;
 pub mod fact;
 pub mod id;
+pub mod metadata;
 pub mod moment;
 pub mod plan;
 pub mod rank;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::parse::{FactSyntax, Literal, Placed, Syntax, Test};
+use super::ast::{FactSyntax, Literal, Placed, Syntax, Test};
 use super::{Criteria, Mistake, MistakeKind, Op};
 use crate::fact::{FactKey, FactType, Value};
 use crate::id::PlatformKey;

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::parse::{Literal, parse_fact};
+use super::ast::Literal;
+use super::parse::parse_fact;
 use super::{Mistake, MistakeKind};
 use crate::fact::FactKey;
 use crate::vocabulary::is_name;

@@ -142,7 +142,7 @@ fn stray(at: usize, first: char, second: Option<char>) -> Mistake {
         _ => None,
     };
     let doubled = second == Some(first) && matches!(first, '=' | '&' | '|');
-    let width = first.len_utf8() * if doubled { 2 } else { 1 };
-    Mistake::new(at..at + width, MistakeKind::StrayCharacter(first))
+    let sign = first.to_string().repeat(if doubled { 2 } else { 1 });
+    Mistake::new(at..at + sign.len(), MistakeKind::StraySign(sign))
         .suggest(meant.map(str::to_owned))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{MAX_BYTES, MAX_CRITERIA, MAX_DEPTH, Op};
+use super::Op;
 use crate::fact::FactType;
 use crate::id::PlatformKey;
 use crate::vocabulary::ArgKind;
@@ -22,14 +22,14 @@ pub struct Mistake {
 /// What can be wrong with a rule's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MistakeKind {
-    /// The text is longer than [`MAX_BYTES`].
+    /// The text is longer than [`super::MAX_BYTES`].
     TooLong,
-    /// Groups are nested deeper than [`MAX_DEPTH`].
+    /// Groups are nested deeper than [`super::MAX_DEPTH`].
     TooDeep,
-    /// There are more than [`MAX_CRITERIA`] criteria.
+    /// There are more than [`super::MAX_CRITERIA`] criteria.
     TooMany,
-    /// A character that the language does not use.
-    StrayCharacter(char),
+    /// A sign that the language does not use.
+    StraySign(String),
     /// A text without its closing quote.
     OpenText,
     /// A `\` before something other than `"` or `\`.
@@ -107,7 +107,7 @@ pub enum MistakeKind {
     },
     /// A number beyond 64 bits, or a length of time beyond them.
     NumberTooLarge,
-    /// Digits with something that is no unit.
+    /// Digits with something that is no unit, or with nothing.
     UnknownUnit(String),
     /// No such day or moment.
     NotADate,
@@ -169,16 +169,26 @@ impl Mistake {
         self
     }
 
-    /// The sentence, the line of the text it is about, and carets below the place.
+    /// The sentence, the line of the text it is about, and carets below the place. Of a long line
+    /// only the part around the place is shown.
     #[must_use]
     pub fn render(&self, text: &str) -> String {
         let start = floor(text, self.at.start);
         let begin = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let until = floor(text, self.at.end.min(end)).max(start);
-        let indent = text[begin..start].chars().count();
-        let width = text[start..until].chars().count().max(1);
-        let line = text[begin..end].replace(char::is_control, " ");
+        let before = text[begin..start].chars().count();
+        let skipped = before.saturating_sub(SHOWN_BEFORE);
+        let shown = text[begin..end].chars().skip(skipped).take(SHOWN);
+        let line: String = shown
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let indent = before - skipped;
+        let width = text[start..until]
+            .chars()
+            .take(SHOWN - indent)
+            .count()
+            .max(1);
         format!(
             "{self}\n{line}\n{}{}",
             " ".repeat(indent),
@@ -186,6 +196,11 @@ impl Mistake {
         )
     }
 }
+
+/// How many characters of a line are shown.
+const SHOWN: usize = 120;
+/// How many of these stand before the place of the mistake.
+const SHOWN_BEFORE: usize = 80;
 
 /// The nearest border of a character at or before `at`.
 fn floor(text: &str, at: usize) -> usize {
@@ -206,118 +221,4 @@ impl fmt::Display for Mistake {
             None => write!(f, "."),
         }
     }
-}
-
-impl fmt::Display for MistakeKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong => write!(f, "A rule has at most {MAX_BYTES} bytes of text"),
-            Self::TooDeep => write!(f, "A rule nests at most {MAX_DEPTH} levels deep"),
-            Self::TooMany => write!(f, "A rule has at most {MAX_CRITERIA} criteria"),
-            Self::StrayCharacter(c) => write!(f, "A rule does not use {c:?} outside of quotes"),
-            Self::OpenText => write!(f, "This text has no closing quote"),
-            Self::BadEscape => write!(f, "In a text `\\` stands only before `\"` and `\\`"),
-            Self::Unexpected { found, expected } => match found {
-                Some(found) => write!(f, "Here stands `{}`, but it takes {expected}", short(found)),
-                None => write!(f, "The rule ends here, but it takes {expected}"),
-            },
-            Self::UnknownPlatform(name) => write!(f, "There is no platform `{}`", short(name)),
-            Self::UnknownFact { platform, name } => {
-                write!(f, "{platform} has no fact `{}`", short(name))
-            }
-            Self::NeedsNoLink(platform) => {
-                write!(f, "Everybody has a {platform} account; leave this out")
-            }
-            Self::MissingArgument { fact, name } => write!(f, "{fact} needs the argument `{name}`"),
-            Self::UnknownArgument { fact, name } => {
-                write!(f, "{fact} has no argument `{}`", short(name))
-            }
-            Self::RepeatedArgument(name) => write!(f, "The argument `{name}` stands here twice"),
-            Self::WrongArgument { name, takes } => {
-                write!(f, "The argument `{name}` takes {}", argument(*takes))
-            }
-            Self::WrongValue { fact, takes } => write!(f, "{fact} takes {}", value(*takes)),
-            Self::WrongOp { fact, takes, op } => {
-                write!(f, "{fact} cannot be compared by `{op}`; {}", how(*takes))
-            }
-            Self::NotCompared { fact, takes } | Self::NotASet { fact, takes } => {
-                write!(f, "{fact} cannot stand like this; {}", how(*takes))
-            }
-            Self::NumberTooLarge => write!(f, "This number is too large"),
-            Self::UnknownUnit(unit) => {
-                write!(
-                    f,
-                    "`{}` is no unit; there are s, m, h, d, w and y",
-                    short(unit)
-                )
-            }
-            Self::NotADate => write!(
-                f,
-                "There is no such moment; write 2024-05-01 or 2024-05-01T12:00:00Z"
-            ),
-            Self::WrongCount { of } => write!(f, "Ask for at least 1 and at most {of} of these"),
-        }
-    }
-}
-
-impl fmt::Display for Expected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Criterion => "a criterion such as `github.followers >= 100`",
-            Self::End => "`and`, `or` or the end",
-            Self::CommaOrClose => "`,` or `)`",
-            Self::Close => "`)`",
-            Self::Open => "`(`",
-            Self::DotOrLinked => "`.` and a fact, or `linked`",
-            Self::FactName => "a fact's name",
-            Self::ArgumentName => "an argument's name",
-            Self::Colon => "`:`",
-            Self::Argument => "a number or a text in quotes",
-            Self::Value => "a number, a length of time, a date or a text in quotes",
-            Self::Text => "a text in quotes",
-            Self::Duration => "a length of time such as `24h`",
-            Self::Least => "`least`, as in `at least 2 of (...)`",
-            Self::Number => "a whole number",
-            Self::Of => "`of`, as in `at least 2 of (...)`",
-        })
-    }
-}
-
-const fn argument(kind: ArgKind) -> &'static str {
-    match kind {
-        ArgKind::Integer => "a whole number such as 440",
-        ArgKind::Text => "a text such as \"octocat\" that is not empty",
-    }
-}
-
-const fn value(kind: FactType) -> &'static str {
-    match kind {
-        FactType::Integer => "a whole number without a unit, such as 100",
-        FactType::Duration => "a length of time with its unit, such as 30d",
-        FactType::Datetime => "a date such as 2024-05-01",
-        FactType::Boolean => "no value: it is yes or no, so write it alone, or `not` before it",
-        FactType::Text => "a text in quotes",
-        FactType::TextSet => "`has` and a text in quotes",
-    }
-}
-
-const fn how(kind: FactType) -> &'static str {
-    match kind {
-        FactType::Integer => "it is a whole number, so write for example `>= 100`",
-        FactType::Duration => "it is a length of time, so write for example `>= 30d`",
-        FactType::Datetime => "it is a date, so write for example `< 2024-05-01`",
-        FactType::Boolean => "it is yes or no, so write it alone, or `not` before it",
-        FactType::Text => "it is a text, so write `= \"text\"` or `!= \"text\"`",
-        FactType::TextSet => "it is a set of texts, so write `has \"text\"`",
-    }
-}
-
-/// What somebody wrote, short enough for a sentence and on one line.
-fn short(text: &str) -> String {
-    const MOST: usize = 40;
-    let mut shown: String = text.chars().take(MOST).collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push('…');
-    }
-    shown.replace(char::is_control, " ")
 }

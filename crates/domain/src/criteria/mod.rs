@@ -2,15 +2,17 @@
 //!
 //! `github.followers >= 100 and github.account_age >= 1y` is read by [`Criteria::parse`] and
 //! printed back by `Display`; the two are inverse. A text goes through three steps, one file each:
-//! words ([`lex`]), shape ([`parse`]), meaning ([`check`]). What holds of a member is decided
+//! words (`lex`), shape (`parse`), meaning (`check`). What holds of a member is decided
 //! elsewhere, in [`crate::verdict`].
 
+mod ast;
 mod check;
 mod key;
 mod lex;
 mod mistake;
 mod parse;
 mod print;
+mod sentence;
 
 use std::collections::BTreeSet;
 

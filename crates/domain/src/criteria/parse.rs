@@ -5,53 +5,9 @@
 
 use std::ops::Range;
 
+use super::ast::{FactSyntax, Literal, Placed, Syntax, Test};
 use super::lex::{Lexeme, Token, lex};
-use super::{Expected, MAX_CRITERIA, MAX_DEPTH, Mistake, MistakeKind, Op};
-
-/// A piece of the text and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Placed<T> {
-    pub(super) is: T,
-    pub(super) at: Range<usize>,
-}
-
-/// A number or text as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Literal<'t> {
-    Figure(&'t str),
-    Text(String),
-}
-
-/// A fact as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FactSyntax<'t> {
-    pub(super) platform: Placed<&'t str>,
-    pub(super) name: Placed<&'t str>,
-    pub(super) args: Vec<(Placed<&'t str>, Placed<Literal<'t>>)>,
-}
-
-/// What is asked of a fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Test<'t> {
-    Alone,
-    Compare(Placed<Op>, Placed<Literal<'t>>),
-    Has(Placed<String>),
-}
-
-/// A whole rule as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Syntax<'t> {
-    All(Vec<Syntax<'t>>),
-    Any(Vec<Syntax<'t>>),
-    AtLeast(Placed<&'t str>, Vec<Syntax<'t>>),
-    Not(Box<Syntax<'t>>),
-    Linked(Placed<&'t str>),
-    Fact {
-        fact: FactSyntax<'t>,
-        test: Test<'t>,
-        within: Option<Placed<&'t str>>,
-    },
-}
+use super::{Expected, MAX_CRITERIA, MAX_DEPTH, Mistake, MistakeKind};
 
 pub(super) fn parse(text: &str) -> Result<Syntax<'_>, Mistake> {
     let mut parser = Parser::new(text)?;
@@ -185,7 +141,9 @@ impl<'t> Parser<'t> {
 
     /// `.name(arg: value)` after a platform.
     fn fact(&mut self, platform: Placed<&'t str>) -> Result<FactSyntax<'t>, Mistake> {
-        self.expect(&Token::Dot, Expected::DotOrLinked)?;
+        let linked = format!("{} linked", platform.is);
+        self.expect(&Token::Dot, Expected::DotOrLinked)
+            .map_err(|mistake| mistake.suggest(Some(linked)))?;
         let name = self.word(Expected::FactName)?;
         let mut args = Vec::new();
         if self.take(&Token::Open) {

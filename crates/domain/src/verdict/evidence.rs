@@ -47,7 +47,7 @@ pub(crate) fn evidence<'a>(
     if !subject.facts.linked.contains(&fact.platform) {
         return Evidence::NotLinked;
     }
-    match subject.facts.readings.get(&subject.vocabulary.stored(fact)) {
+    match reading(fact, subject) {
         None => Evidence::Unknown(Unknown::NotRead),
         Some(Reading::Unknown { reason, .. }) => Evidence::Unknown(*reason),
         Some(Reading::Known { value, observed_at }) => {
@@ -61,6 +61,22 @@ pub(crate) fn evidence<'a>(
             }
         }
     }
+}
+
+/// The stored reading of a fact. Only an age needs another key, so only that costs a copy.
+fn reading<'a>(fact: &FactKey, subject: &Subject<'a>) -> Option<&'a Reading> {
+    let readings = &subject.facts.readings;
+    if is_age(fact, subject) {
+        readings.get(&subject.vocabulary.stored(fact))
+    } else {
+        readings.get(fact)
+    }
+}
+
+/// Whether a fact is derived from a stored date.
+pub(super) fn is_age(fact: &FactKey, subject: &Subject<'_>) -> bool {
+    let spec = subject.vocabulary.fact(&fact.platform, &fact.name);
+    spec.is_some_and(|spec| spec.age_of.is_some())
 }
 
 /// Discord's own facts are seen at every moment anew, so they are never too old.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, is_age};
 use super::reason::{Argument, Condition, Reason, WORDS};
-use super::weigh::{NONSENSE, is_age};
+use super::weigh::NONSENSE;
 use super::{Outcome, Subject};
 use crate::criteria::{Criteria, Op};
 use crate::fact::{FactKey, Unknown, Value};
@@ -180,12 +180,18 @@ fn test(
     subject: &Subject<'_>,
     asked: Asked,
 ) -> Option<Finding> {
-    match (criterion, known) {
-        (Criteria::Is { .. }, Value::Boolean(yes)) => {
+    match criterion {
+        Criteria::Is { .. } => {
+            let Value::Boolean(yes) = known else {
+                return None;
+            };
             let word = if *yes { "boolean-yes" } else { "boolean-no" };
             Some(Finding::plain(asked.outcome(*yes), word))
         }
-        (Criteria::Has { value, .. }, Value::TextSet(texts)) => {
+        Criteria::Has { value, .. } => {
+            let Value::TextSet(texts) = known else {
+                return None;
+            };
             let has = texts.contains(value);
             let word = if has { "set-has" } else { "set-lacks" };
             let mut finding = Finding::plain(asked.outcome(has), word);
@@ -193,23 +199,20 @@ fn test(
             finding.args.push(("threshold".to_owned(), wanted));
             Some(finding)
         }
-        (
-            Criteria::Compare {
-                fact, op, value, ..
-            },
-            _,
-        ) => {
-            let shown = match known {
-                Value::Datetime(date) if is_age(fact, subject) => {
-                    Value::Duration(date.age(subject.now))
-                }
-                // A stored value of an age that is no date is nonsense.
-                _ if is_age(fact, subject) => return None,
-                other => other.clone(),
+        Criteria::Compare {
+            fact, op, value, ..
+        } if is_age(fact, subject) => {
+            let Value::Datetime(date) = known else {
+                return None;
             };
-            compare(&shown, *op, value, asked)
+            compare(&Value::Duration(date.age(subject.now)), *op, value, asked)
         }
-        _ => None,
+        Criteria::Compare { op, value, .. } => compare(known, *op, value, asked),
+        Criteria::All(_)
+        | Criteria::Any(_)
+        | Criteria::AtLeast(..)
+        | Criteria::Not(_)
+        | Criteria::Linked(_) => None,
     }
 }
 

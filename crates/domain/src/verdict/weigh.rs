@@ -1,9 +1,9 @@
 //! Outcomes over time: what holds at a moment, and when that first changes by itself.
 
-use super::evidence::{Evidence, evidence};
+use super::evidence::{Evidence, evidence, is_age};
 use super::{Outcome, Subject};
 use crate::criteria::{Criteria, Op};
-use crate::fact::{FactKey, Unknown, Value};
+use crate::fact::{Unknown, Value};
 use crate::moment::{Moment, Span};
 
 /// An outcome, and the next moment at which a part of it may change.
@@ -47,44 +47,29 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
         } => {
             let evidence = evidence(fact, *within, subject);
             weigh_evidence(evidence, subject, |known| {
-                compare(known, is_age(fact, subject), (*op, value), subject.now)
+                let age = matches!(value, Value::Duration(_)) && is_age(fact, subject);
+                compare(known, age, (*op, value), subject.now)
             })
         }
-        Criteria::Is { fact, within } => weigh_evidence(
-            evidence(fact, *within, subject),
-            subject,
-            |known| match known {
-                Value::Boolean(yes) => Some(Weighed::forever(*yes)),
-                Value::Integer(_)
-                | Value::Duration(_)
-                | Value::Datetime(_)
-                | Value::Text(_)
-                | Value::TextSet(_) => None,
-            },
-        ),
+        Criteria::Is { fact, within } => {
+            weigh_evidence(evidence(fact, *within, subject), subject, |known| {
+                let Value::Boolean(yes) = known else {
+                    return None;
+                };
+                Some(Weighed::forever(*yes))
+            })
+        }
         Criteria::Has {
             fact,
             value,
             within,
-        } => weigh_evidence(
-            evidence(fact, *within, subject),
-            subject,
-            |known| match known {
-                Value::TextSet(texts) => Some(Weighed::forever(texts.contains(value))),
-                Value::Integer(_)
-                | Value::Duration(_)
-                | Value::Datetime(_)
-                | Value::Text(_)
-                | Value::Boolean(_) => None,
-            },
-        ),
+        } => weigh_evidence(evidence(fact, *within, subject), subject, |known| {
+            let Value::TextSet(texts) = known else {
+                return None;
+            };
+            Some(Weighed::forever(texts.contains(value)))
+        }),
     }
-}
-
-/// Whether a fact is derived from a stored date.
-pub(super) fn is_age(fact: &FactKey, subject: &Subject<'_>) -> bool {
-    let spec = subject.vocabulary.fact(&fact.platform, &fact.name);
-    spec.is_some_and(|spec| spec.age_of.is_some())
 }
 
 impl Weighed {
@@ -140,14 +125,16 @@ fn weigh_evidence(
 pub(super) const NONSENSE: Unknown = Unknown::Unavailable;
 
 fn compare(known: &Value, age: bool, (op, asked): (Op, &Value), now: Moment) -> Option<Weighed> {
-    match (known, asked) {
-        (Value::Datetime(date), Value::Duration(least)) if age => Some(Weighed {
-            outcome: Weighed::forever(op.holds(&date.age(now), least)).outcome,
-            next: age_changes_at(*date, op, *least, now),
-        }),
-        _ if age || known.kind() != asked.kind() => None,
-        _ => Some(Weighed::forever(op.holds(known, asked))),
+    if age {
+        let (Value::Datetime(date), Value::Duration(threshold)) = (known, asked) else {
+            return None;
+        };
+        let weighed = Weighed::forever(op.holds(&date.age(now), threshold));
+        let next = age_changes_at(*date, op, *threshold, now);
+        return Some(Weighed { next, ..weighed });
     }
+    let comparable = known.kind() == asked.kind();
+    comparable.then(|| Weighed::forever(op.holds(known, asked)))
 }
 
 /// When the comparison of an age next turns. Ages count whole seconds and are never negative.

@@ -266,5 +266,4 @@ fn longest_grace(rules: &[&Judged]) -> Span {
 }
 
 #[cfg(test)]
-#[path = "plan_tests.rs"]
 mod tests;
