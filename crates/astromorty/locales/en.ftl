@@ -51,6 +51,7 @@ product = Astromorty
 skip = Skip to content
 account-label = Account
 signed-in-as = Signed in as { $name }
+connections = Connections
 your-connections = Your connections
 sign-in = Sign in with Discord
 sign-out = Sign out

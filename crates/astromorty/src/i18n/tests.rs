@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use domain::fact::{FactKey, Value};
+use domain::fact::FactKey;
 use domain::id::UserId;
 use domain::moment::{Moment, Span};
 use domain::verdict::{Argument, Condition, Outcome, message_ids};
@@ -218,7 +218,6 @@ fn a_verdict_of_the_domain_can_be_told() {
         line.text,
         "your Discord account is 3 months old, it takes 1 year"
     );
-    assert_eq!(Value::Boolean(true).kind(), domain::fact::FactType::Boolean);
 }
 
 /// Ids as they stand in quotes after `say(`, `text(` and the like.

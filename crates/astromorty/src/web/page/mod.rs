@@ -13,6 +13,7 @@ mod notice;
 mod part;
 mod prose;
 mod result;
+mod role;
 mod rule;
 mod sure;
 #[cfg(test)]
@@ -27,7 +28,8 @@ pub use notice::Notice;
 pub use part::{Colour, FactAsked, PlatformView, ProfileValue, RoleChip, Tone};
 pub use prose::{Block, Prose, blocks, default_privacy, default_terms};
 pub use result::{Linked, ServerOutcome, Settled};
-pub use rule::{ReasonLine, RoleState, RuleView, reason_lines};
+pub use role::RoleState;
+pub use rule::{ReasonLine, RuleView, reason_lines};
 pub use sure::{Erase, RoleLost, Unlink};
 pub use trouble::{Trouble, TroublePage};
 pub use view::{SignedIn, View, html};
