@@ -51,6 +51,7 @@ product = Astromorty
 skip = Skip to content
 account-label = Account
 signed-in-as = Signed in as { $name }
+connections = Connections
 your-connections = Your connections
 sign-in = Sign in with Discord
 sign-out = Sign out
@@ -59,9 +60,9 @@ footer-privacy = Privacy
 footer-terms = Terms
 footer-run = { $host } is run by its own operator. It is not part of Discord or of any platform you can link.
 
-mark-holds = met
-mark-fails = not met
-mark-unknown = not known
+outcome-holds = met
+outcome-fails = not met
+outcome-unknown = not known
 
 ## Landing
 
@@ -87,7 +88,7 @@ landing-privacy-more = Read the privacy page
 confirm-title = Link { $platform }?
 confirm-question = Link { $platform } { $account } to Discord { $discord }?
 confirm-not-you = If you did not start this yourself, or one of these names is not yours, choose Cancel.
-confirm-servers = Which servers may use it?
+confirm-servers = Which servers may use your { $platform } account?
 confirm-servers-lead = Nothing is read from your account before you tick a box here. Admins see only whether their own rules hold, but they may move a rule’s threshold and so learn a value bit by bit.
 confirm-servers-none = You and this bot share no server yet. You can link now and choose servers later.
 confirm-servers-loading = Discord is still being asked for your servers. You can link now and find the rest on your connections page.
@@ -95,10 +96,12 @@ confirm-servers-unanswered = Discord did not tell us your servers. You can link 
 confirm-reads = Its rules read: { $facts }.
 confirm-reads-link = Its rules read only that an account is linked.
 confirm-roles = Roles you could get here
-confirm-use = May use this
-confirm-use-hint = The rules of { $server } may read these facts of yours.
+confirm-use = May use these facts
+confirm-use-hint = The rules of { $server } may read them, now and at later checks.
+confirm-know = May know that it is linked
+confirm-know-hint = The rules of { $server } may count on your { $platform } account.
 confirm-name = May see my account’s name
-confirm-name-hint = Admins of { $server } see which { $platform } account is yours.
+confirm-name-hint = Admins of { $server } then see which { $platform } account is yours.
 confirm-more = Anything else?
 confirm-profile = Show on my Discord profile
 confirm-profile-hint = Discord then shows your account’s name and these values to everyone, and servers can use them for linked roles: { $values }.
@@ -154,10 +157,187 @@ role-observe-only = This rule is being tried out: it is checked, and gives nothi
 role-not-agreed = You have not agreed that this server’s rules read what they ask for.
 role-not-member = You are not a member of this server.
 
+## Facts: a name, and as `.is` a value of it
+
+fact-other = { $name } on { $platform }
+fact-value = { $fact }: { $value }
+
+fact-discord-account-age = age of your Discord account
+    .is = your Discord account is { $value } old
+fact-discord-created-at = the day your Discord account was made
+fact-discord-member-age = how long you have been in the server
+    .is = you have been in the server for { $value }
+fact-discord-joined-at = the day you joined the server
+
+fact-github-account-age = age of your { $platform } account
+    .is = account on { $platform } is { $value } old
+fact-github-created-at = the day your { $platform } account was made
+fact-github-followers = followers on { $platform }
+    .is = { $value ->
+        [one] { $value } follower
+       *[other] { $value } followers
+    } on { $platform }
+fact-github-following = accounts you follow on { $platform }
+    .is = { $value ->
+        [one] { $value } account
+       *[other] { $value } accounts
+    } followed on { $platform }
+fact-github-public-repos = public repositories on { $platform }
+    .is = { $value ->
+        [one] { $value } public repository
+       *[other] { $value } public repositories
+    } on { $platform }
+fact-github-contributions-last-year = contributions on { $platform } in the last year
+    .is = { $value ->
+        [one] { $value } contribution
+       *[other] { $value } contributions
+    } on { $platform } in the last year
+fact-github-merged-prs = merged pull requests in { $repo }
+    .is = { $value ->
+        [one] { $value } merged pull request
+       *[other] { $value } merged pull requests
+    } in { $repo }
+fact-github-starred = whether you starred { $repo }
+    .boolean-yes = you starred { $repo } on { $platform }
+    .boolean-no = you have not starred { $repo } on { $platform }
+fact-github-contributed = whether you contributed to { $repo }
+    .boolean-yes = you contributed to { $repo } on { $platform }
+    .boolean-no = you have not contributed to { $repo } on { $platform }
+fact-github-org = whether you belong to { $name } on { $platform }
+    .boolean-yes = you belong to { $name } on { $platform }
+    .boolean-no = you do not belong to { $name } on { $platform }, or not publicly
+fact-github-sponsors = whether you sponsor { $login } on { $platform }
+    .boolean-yes = you sponsor { $login } on { $platform }
+    .boolean-no = you do not sponsor { $login } on { $platform }, or not publicly
+
+fact-x-account-age = age of your { $platform } account
+    .is = account on { $platform } is { $value } old
+fact-x-created-at = the day your { $platform } account was made
+fact-x-followers = followers on { $platform }
+    .is = { $value ->
+        [one] { $value } follower
+       *[other] { $value } followers
+    } on { $platform }
+fact-x-following = accounts you follow on { $platform }
+    .is = { $value ->
+        [one] { $value } account
+       *[other] { $value } accounts
+    } followed on { $platform }
+fact-x-posts = posts on { $platform }
+    .is = { $value ->
+        [one] { $value } post
+       *[other] { $value } posts
+    } on { $platform }
+fact-x-verified = whether { $platform } shows you as verified
+    .boolean-yes = { $platform } shows your account as verified
+    .boolean-no = { $platform } does not show your account as verified
+
+fact-steam-account-age = age of your { $platform } account
+    .is = account on { $platform } is { $value } old
+    .unknown-private = { $platform } hides the age of your account: set My profile to Public there; what you hold stays
+fact-steam-created-at = the day your { $platform } account was made
+    .unknown-private = { $platform } hides the age of your account: set My profile to Public there; what you hold stays
+fact-steam-level = your level on { $platform }
+    .is = level { $value } on { $platform }
+    .unknown-private = { $platform } hides your level: set My profile to Public there; what you hold stays
+fact-steam-games = games you own on { $platform }
+    .is = { $value ->
+        [one] { $value } game
+       *[other] { $value } games
+    } on { $platform }
+    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+fact-steam-hours = time played of app { $app } on { $platform }
+    .is = { $value } played of app { $app } on { $platform }
+    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+fact-steam-hours-last-two-weeks = time played on { $platform } in the last two weeks
+    .is = { $value } played on { $platform } in the last two weeks
+    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+fact-steam-vac-banned = VAC bans on { $platform }
+    .boolean-yes = your { $platform } account has a VAC ban
+    .boolean-no = your { $platform } account has no VAC ban
+fact-steam-game-bans = game bans on { $platform }
+    .is = { $value ->
+        [one] { $value } game ban
+       *[other] { $value } game bans
+    } on { $platform }
+
+## Reasons: one sentence per condition, without a full stop
+# $is states the value, $fact names the fact, $threshold is what the rule asks for.
+
+reason-all = all of these
+reason-any = one of these
+reason-at-least = at least { $least } of these { $of }; { $holding ->
+    [0] none is met
+    [one] { $holding } is met
+   *[other] { $holding } are met
+}
+reason-linked = { $platform } account linked
+reason-not-linked = no { $platform } account linked
+reason-boolean-yes = { $fact }: yes
+reason-boolean-no = { $fact }: no
+reason-set-has = { $fact }: { $threshold } is there
+reason-set-lacks = { $fact }: { $threshold } is not there
+
+reason-integer-enough = { $is }, it takes { $threshold }
+reason-integer-below = { $is }, it takes { $threshold }
+reason-integer-over = { $is }, it takes more than { $threshold }
+reason-integer-not-over = { $is }, it takes more than { $threshold }
+reason-integer-within = { $is }, it takes { $threshold } or fewer
+reason-integer-above = { $is }, it takes { $threshold } or fewer
+reason-integer-under = { $is }, it takes fewer than { $threshold }
+reason-integer-not-under = { $is }, it takes fewer than { $threshold }
+reason-integer-equal = { $is }, it takes exactly { $threshold }
+reason-integer-different = { $is }, it takes exactly { $threshold }
+reason-integer-allowed = { $is }, it takes any other number than { $threshold }
+reason-integer-excluded = { $is }, it takes any other number than { $threshold }
+
+reason-duration-enough = { $is }, it takes { $threshold }
+reason-duration-below = { $is }, it takes { $threshold }
+reason-duration-over = { $is }, it takes more than { $threshold }
+reason-duration-not-over = { $is }, it takes more than { $threshold }
+reason-duration-within = { $is }, it takes { $threshold } or less
+reason-duration-above = { $is }, it takes { $threshold } or less
+reason-duration-under = { $is }, it takes less than { $threshold }
+reason-duration-not-under = { $is }, it takes less than { $threshold }
+reason-duration-equal = { $is }, it takes exactly { $threshold }
+reason-duration-different = { $is }, it takes exactly { $threshold }
+reason-duration-allowed = { $is }, it takes anything but { $threshold }
+reason-duration-excluded = { $is }, it takes anything but { $threshold }
+
+reason-datetime-enough = { $is }, it takes { $threshold } or later
+reason-datetime-below = { $is }, it takes { $threshold } or later
+reason-datetime-over = { $is }, it takes later than { $threshold }
+reason-datetime-not-over = { $is }, it takes later than { $threshold }
+reason-datetime-within = { $is }, it takes { $threshold } or earlier
+reason-datetime-above = { $is }, it takes { $threshold } or earlier
+reason-datetime-under = { $is }, it takes earlier than { $threshold }
+reason-datetime-not-under = { $is }, it takes earlier than { $threshold }
+reason-datetime-equal = { $is }, it takes exactly { $threshold }
+reason-datetime-different = { $is }, it takes exactly { $threshold }
+reason-datetime-allowed = { $is }, it takes any other time than { $threshold }
+reason-datetime-excluded = { $is }, it takes any other time than { $threshold }
+
+reason-text-equal = { $is }, it takes { $threshold }
+reason-text-different = { $is }, it takes { $threshold }
+reason-text-allowed = { $is }, it takes anything but { $threshold }
+reason-text-excluded = { $is }, it takes anything but { $threshold }
+
+reason-unknown-not-read = { $platform } has not been asked for this yet: { $fact }; what you hold stays
+reason-unknown-not-agreed = you have not agreed that this server reads it: { $fact }; what you hold stays
+reason-unknown-unavailable = { $platform } did not answer; what you hold stays
+reason-unknown-rate-limited = { $platform } asks us to wait a little; what you hold stays
+reason-unknown-private = { $platform } hides this of you: { $fact }. Make it public there; what you hold stays
+reason-unknown-missing-scope = { $platform } needs one more permission from you for this: { $fact }. Link it again; what you hold stays
+reason-unknown-needs-authorization = { $platform } asks you to sign in again; what you hold stays
+reason-unknown-operator-key = this site’s own key for { $platform } does not work right now, the operator has to see to it; what you hold stays
+reason-unknown-other-account = { $platform } answered for another account; what you hold stays
+reason-unknown-too-old = what { $platform } told is too old for this rule and will be read again; what you hold stays
+reason-unknown-held = checks at { $platform } are on hold until someone has looked; what you hold stays
+
 ## Dashboard
 
 dashboard-title = Your connections
-dashboard-lead = What is linked, who may use it, and why you hold a role or not.
+dashboard-lead = What is linked to Discord { $name }, who may use it, and why you hold a role or not.
 dashboard-accounts = Linked accounts
 dashboard-accounts-none = Nothing is linked yet. Choose a platform to begin.
 dashboard-linked-on = Linked
@@ -217,7 +397,9 @@ notice-saved = Your choices are saved.
 notice-unlinked = The account is unlinked, and what was read from it is erased.
 notice-unlink-queued = The account is unlinked and erased. Roles that came with it go as soon as Discord answers.
 notice-cancelled = Nothing was linked.
-notice-sessions-ended = Every other session has ended.
+notice-signed-out = You are signed out. What is linked stays linked.
+notice-sessions-ended = You are signed out everywhere.
+notice-erased = Everything about you is erased here. Roles that came with it go as soon as Discord answers.
 
 ## Unlink, erase
 
@@ -247,6 +429,7 @@ role-in-server = in { $server }
 trouble-happened = What happened
 trouble-to-do = What to do
 trouble-nothing-lost = Nothing was changed or lost.
+trouble-roles-stay = What you hold stays; nobody loses a role over this.
 trouble-retry = Try { $platform } again
 trouble-connections = Go to your connections
 trouble-start = Go to the start page
@@ -268,7 +451,7 @@ trouble-platform-down-what = { $platform } did not answer, or with something we 
 trouble-platform-down-next = Try again in a few minutes.
 trouble-discord-down-title = Discord does not answer
 trouble-discord-down-what = Discord did not answer, or with something we could not read.
-trouble-discord-down-next = Try again in a few minutes. What you hold stays.
+trouble-discord-down-next = Try again in a few minutes.
 trouble-bot-not-in-server-title = The bot is not in this server
 trouble-bot-not-in-server-what = Roles can only be given where the bot is a member.
 trouble-bot-not-in-server-next = Ask an admin of the server to invite it. Your link stays as it is.
@@ -298,7 +481,7 @@ trouble-bad-request-what = Your browser sent something that we could not read.
 trouble-bad-request-next = Open your connections page and try from there.
 trouble-unavailable-title = We cannot store anything right now
 trouble-unavailable-what = Our database does not answer or is full. The operator is told.
-trouble-unavailable-next = Try again in a few minutes. What you hold stays.
+trouble-unavailable-next = Try again in a few minutes.
 trouble-internal-title = Something broke on our side
 trouble-internal-what = A mistake of ours stopped this page. It is written down for the operator under { $reference }.
 trouble-internal-next = Try again. If it happens again, tell the operator this reference.

@@ -5,38 +5,58 @@ use time::OffsetDateTime;
 
 use super::{Arg, Locale, Messages};
 
-/// Units for spans, largest first: seconds in one, message id. Months are for reading only; rules
-/// do not know them.
-const UNITS: [(i64, &str); 6] = [
+/// A unit of time: its length in seconds and its message.
+type Unit = (i64, &'static str);
+
+/// Units for spans, largest first.
+const UNITS: [Unit; 6] = [
     (365 * DAY, "span-years"),
-    (30 * DAY, "span-months"),
+    MONTH,
     (DAY, "span-days"),
     (3600, "span-hours"),
     (60, "span-minutes"),
-    (1, "span-seconds"),
+    SECOND,
 ];
 const DAY: i64 = 86_400;
+/// A twelfth of 365.25 days. For reading only, rules do not know it: longer than 30 days, so that
+/// 364 days are 11 months and not 12.
+const MONTH: Unit = (2_629_800, "span-months");
+const SECOND: Unit = (1, "span-seconds");
 
 impl Messages {
     /// A span as a rule means it, exactly: `1 year`, `36 hours`.
     #[must_use]
     pub fn span(&self, locale: Locale, span: Span) -> String {
-        let seconds = span.as_seconds();
-        let exact = UNITS
-            .iter()
-            .filter(|(_, id)| *id != "span-months")
-            .find(|(length, _)| seconds != 0 && seconds % length == 0);
-        let (length, id) = exact.copied().unwrap_or((1, "span-seconds"));
-        self.counted(locale, id, seconds / length)
+        self.counted(locale, exact(span), span)
     }
 
     /// About how long, rounded down to one unit: `3 months`.
     #[must_use]
     pub fn about(&self, locale: Locale, span: Span) -> String {
-        let seconds = span.as_seconds().max(0);
-        let fits = UNITS.iter().find(|(length, _)| seconds >= *length);
-        let (length, id) = fits.copied().unwrap_or((1, "span-seconds"));
-        self.counted(locale, id, seconds / length)
+        let span = span.max(Span::ZERO);
+        let fits = UNITS
+            .into_iter()
+            .find(|(length, _)| span.as_seconds() >= *length);
+        self.counted(locale, fits.unwrap_or(SECOND), span)
+    }
+
+    /// About how long, as it stands beside a threshold: rounded, yet on the same side of it. Where
+    /// the threshold counts hours or less, so does this.
+    #[must_use]
+    pub fn beside(&self, locale: Locale, span: Span, threshold: Span) -> String {
+        let seconds = span.as_seconds();
+        let asked = threshold.as_seconds();
+        let fine = exact(threshold);
+        let fits = |(length, _): &Unit| {
+            let rounded = seconds / length * length;
+            seconds >= *length && (rounded >= asked) == (seconds >= asked)
+        };
+        let unit = if fine.0 < DAY && fine != SECOND {
+            fine
+        } else {
+            UNITS.into_iter().find(fits).unwrap_or(SECOND)
+        };
+        self.counted(locale, unit, span)
     }
 
     /// How long ago: `5 minutes ago`, `just now`. A moment ahead of the clock is now.
@@ -65,9 +85,17 @@ impl Messages {
         self.text(locale, "date", &args)
     }
 
-    fn counted(&self, locale: Locale, id: &str, count: i64) -> String {
+    fn counted(&self, locale: Locale, (length, id): Unit, span: Span) -> String {
+        let count = span.as_seconds() / length;
         self.text(locale, id, &[("count", Arg::Number(count))])
     }
+}
+
+/// The largest unit that divides, months aside.
+fn exact(span: Span) -> Unit {
+    let seconds = span.as_seconds();
+    let divides = |unit: &Unit| *unit != MONTH && seconds != 0 && seconds % unit.0 == 0;
+    UNITS.into_iter().find(divides).unwrap_or(SECOND)
 }
 
 /// A whole number with its thousands apart: `12,345`. Fractions are left to Fluent.
@@ -102,6 +130,19 @@ mod tests {
         assert_eq!(messages.span(EN, Span::ZERO), "0 seconds");
         assert_eq!(messages.about(EN, Span::days(100)), "3 months");
         assert_eq!(messages.about(EN, Span::seconds(-5)), "0 seconds");
+    }
+
+    #[test]
+    fn a_rounded_span_stays_on_its_side_of_the_threshold() {
+        let messages = Messages::new();
+        let beside = |span, threshold| messages.beside(EN, span, threshold);
+        assert_eq!(beside(Span::days(100), Span::days(365)), "3 months");
+        assert_eq!(beside(Span::days(364), Span::days(365)), "11 months");
+        assert_eq!(beside(Span::days(800), Span::days(30)), "2 years");
+        assert_eq!(beside(Span::days(366), Span::days(365)), "1 year");
+        assert_eq!(beside(Span::days(380), Span::days(370)), "380 days");
+        assert_eq!(beside(Span::hours(60), Span::hours(50)), "60 hours");
+        assert_eq!(beside(Span::ZERO, Span::days(365)), "0 seconds");
     }
 
     #[test]

@@ -15,22 +15,23 @@ impl Locale {
     /// The locale for a language tag, Discord's (`en-GB`) or a browser's. English where we have none.
     #[must_use]
     pub fn of(tag: &str) -> Self {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(primary)).unwrap_or_default()
+        Self::known(tag).unwrap_or_default()
     }
 
     /// The first language of an `Accept-Language` header that we have (RFC 9110 §12.5.4).
     /// Weights are ignored: browsers list the best first.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
-        header
-            .split(',')
-            .map(|part| part.split(';').next().unwrap_or_default().trim())
-            .map(|tag| tag.split('-').next().unwrap_or_default())
-            .find_map(|primary| {
-                Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(primary))
-            })
+        let tags = header.split(',').filter_map(|part| part.split(';').next());
+        tags.map(str::trim)
+            .find_map(Self::known)
             .unwrap_or_default()
+    }
+
+    fn known(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next()?;
+        let is = |locale: &Self| locale.tag().eq_ignore_ascii_case(primary);
+        Self::ALL.into_iter().find(is)
     }
 
     /// The BCP 47 tag, for `<html lang>`.

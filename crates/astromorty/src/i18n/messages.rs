@@ -28,11 +28,7 @@ impl Messages {
     /// as it is (tests see to it that there is none).
     #[must_use]
     pub fn text(&self, locale: Locale, id: &str, args: &[(&'static str, Arg)]) -> String {
-        let mut values = FluentArgs::new();
-        for (name, arg) in args {
-            values.set(*name, arg.plain());
-        }
-        self.format(locale, id, &values)
+        self.format(locale, id, &values(args))
     }
 
     /// A message to add arguments to, one after the other.
@@ -47,19 +43,49 @@ impl Messages {
         self.bundles.get(&locale).is_some_and(|bundle| bundle.has_message(id))
     }
 
+    /// A message's attribute, where it has one.
+    pub(super) fn part(
+        &self,
+        locale: Locale,
+        (id, attribute): (&str, &str),
+        args: &[(&'static str, Arg)],
+    ) -> Option<String> {
+        self.pattern(locale, (id, Some(attribute)), &values(args))
+    }
+
     pub(super) fn format(&self, locale: Locale, id: &str, args: &FluentArgs<'_>) -> String {
-        let home = self.bundles.get(&locale);
-        let fallback = self.bundles.get(&Locale::default());
-        home.into_iter()
-            .chain(fallback)
-            .find_map(|bundle| {
-                let pattern = bundle.get_message(id)?.value()?;
-                // What cannot be formatted stays visible as `{$name}`; tests look for that.
-                let mut mistakes = Vec::new();
-                Some(bundle.format_pattern(pattern, Some(args), &mut mistakes).into_owned())
-            })
+        self.pattern(locale, (id, None), args)
             .unwrap_or_else(|| id.to_owned())
     }
+
+    fn pattern(
+        &self,
+        locale: Locale,
+        (id, attribute): (&str, Option<&str>),
+        args: &FluentArgs<'_>,
+    ) -> Option<String> {
+        let home = self.bundles.get(&locale);
+        let fallback = self.bundles.get(&Locale::default());
+        home.into_iter().chain(fallback).find_map(|bundle| {
+            let message = bundle.get_message(id)?;
+            let pattern = match attribute {
+                Some(attribute) => message.get_attribute(attribute)?.value(),
+                None => message.value()?,
+            };
+            // What cannot be formatted stays visible as `{$name}`; tests look for that.
+            let mut mistakes = Vec::new();
+            let text = bundle.format_pattern(pattern, Some(args), &mut mistakes);
+            Some(text.into_owned())
+        })
+    }
+}
+
+fn values(args: &[(&'static str, Arg)]) -> FluentArgs<'static> {
+    let mut values = FluentArgs::new();
+    for (name, arg) in args {
+        values.set(*name, arg.plain());
+    }
+    values
 }
 
 impl Default for Messages {

@@ -8,6 +8,7 @@ mod amount;
 mod locale;
 mod messages;
 mod phrase;
+mod reason;
 mod shown;
 #[cfg(test)]
 mod tests;

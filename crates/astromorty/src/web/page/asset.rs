@@ -85,4 +85,56 @@ mod tests {
             }
         }
     }
+
+    /// A colour of one of the two schemes, by its name in the stylesheet.
+    fn colour(scheme: &str, name: &str) -> [f64; 3] {
+        let (_, rest) = scheme.split_once(&format!("--{name}: #")).unwrap();
+        [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&rest[at..at + 2], 16).unwrap()) / 255.0)
+    }
+
+    /// WCAG 2.2, "relative luminance" and "contrast ratio".
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let [red, green, blue] = colour.map(|part| {
+                if part <= 0.04045 {
+                    part / 12.92
+                } else {
+                    ((part + 0.055) / 1.055).powf(2.4)
+                }
+            });
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn text_and_edges_can_be_told_from_what_they_stand_on() {
+        let style = include_str!("../assets/style.css");
+        let schemes: Vec<&str> = style.split(":root {").skip(1).collect();
+        assert_eq!(schemes.len(), 2, "light and dark");
+        let grounds = ["paper", "sheet", "sunk"];
+        let mut pairs = vec![
+            ("on-accent", "accent"),
+            ("on-accent", "accent-strong"),
+            ("good", "good-sheet"),
+            ("bad", "bad-sheet"),
+            ("open", "open-sheet"),
+            ("ink", "open-sheet"),
+            ("sheet", "bad"),
+        ];
+        for text in ["ink", "soft", "accent", "good", "bad", "open"] {
+            pairs.extend(grounds.map(|ground| (text, ground)));
+        }
+        for scheme in schemes {
+            for (text, ground) in &pairs {
+                let ratio = contrast(colour(scheme, text), colour(scheme, ground));
+                assert!(ratio >= 4.5, "{text} on {ground}: {ratio}");
+            }
+            for ground in grounds {
+                let ratio = contrast(colour(scheme, "edge"), colour(scheme, ground));
+                assert!(ratio >= 3.0, "edge on {ground}: {ratio}");
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ use domain::moment::Moment;
 
 use super::confirm::ServerList;
 use super::notice::Notice;
-use super::part::{FactAsked, PlatformView, ProfileValue};
+use super::part::{FactAsked, PlatformView, ProfileValue, Tone};
 use super::rule::RuleView;
 use super::view::View;
 use crate::i18n::Shown;
@@ -55,13 +55,13 @@ impl Standing {
         }
     }
 
-    /// Its class in the stylesheet.
+    /// How it is coloured.
     #[must_use]
-    pub const fn class(self) -> &'static str {
+    pub const fn tone(self) -> Tone {
         match self {
-            Self::Good => "good",
-            Self::NotRead | Self::Unavailable | Self::Held => "open",
-            Self::NeedsAuthorization | Self::AccountGone => "bad",
+            Self::Good => Tone::Good,
+            Self::NotRead | Self::Unavailable | Self::Held => Tone::Open,
+            Self::NeedsAuthorization | Self::AccountGone => Tone::Bad,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::notice::Notice;
 use super::part::PlatformView;
 use super::view::View;
 
@@ -11,6 +12,8 @@ use super::view::View;
 pub struct Landing<'a> {
     /// What every page shares.
     pub view: View<'a>,
+    /// What the last action led to: signing out and erasing end here.
+    pub notice: Option<Notice>,
     /// Platforms that can be linked here.
     pub platforms: Vec<PlatformView>,
 }

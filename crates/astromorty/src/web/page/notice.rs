@@ -19,13 +19,17 @@ pub enum Notice {
     UnlinkQueued,
     /// The member chose not to link.
     Cancelled,
-    /// Every other session ended.
+    /// This session ended.
+    SignedOut,
+    /// Every session ended, this one too.
     SessionsEnded,
+    /// Everything about the user is erased.
+    Erased,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 9] = [
+    pub const ALL: [Notice; 11] = [
         Self::Verified,
         Self::Checked,
         Self::CheckQueued,
@@ -34,7 +38,9 @@ impl Notice {
         Self::Unlinked,
         Self::UnlinkQueued,
         Self::Cancelled,
+        Self::SignedOut,
         Self::SessionsEnded,
+        Self::Erased,
     ];
 
     /// The word that stands for it in `?notice=`.
@@ -49,7 +55,9 @@ impl Notice {
             Self::Unlinked => "unlinked",
             Self::UnlinkQueued => "unlink-queued",
             Self::Cancelled => "cancelled",
+            Self::SignedOut => "signed-out",
             Self::SessionsEnded => "sessions-ended",
+            Self::Erased => "erased",
         }
     }
 
@@ -71,7 +79,9 @@ impl Notice {
             Self::Unlinked => "notice-unlinked",
             Self::UnlinkQueued => "notice-unlink-queued",
             Self::Cancelled => "notice-cancelled",
+            Self::SignedOut => "notice-signed-out",
             Self::SessionsEnded => "notice-sessions-ended",
+            Self::Erased => "notice-erased",
         }
     }
 }

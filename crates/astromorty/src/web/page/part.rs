@@ -33,6 +33,29 @@ impl PlatformView {
     }
 }
 
+/// Good, bad or in between, as the stylesheet colours it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    /// As it should be.
+    Good,
+    /// Not so.
+    Bad,
+    /// Neither, or not yet.
+    Open,
+}
+
+impl Tone {
+    /// The class in the stylesheet.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Open => "open",
+        }
+    }
+}
+
 /// A role's colour as Discord gives it: `0xRRGGBB`, 0 for none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour(u32);

@@ -1,43 +1,25 @@
-//! A server's rule as its member sees it: role, verdict, reasons, and what became of the role.
+//! A server's rule as its member sees it: its role, its verdict, and one line per reason.
 
-use domain::moment::Moment;
+use domain::verdict::{Outcome, Reason};
 
-use super::part::RoleChip;
-use super::view::View;
+use super::part::{RoleChip, Tone};
+use super::role::RoleState;
+use crate::i18n::{Arg, Locale, Messages};
 
-/// How a verdict or one condition of it came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
-    /// It holds.
-    Holds,
-    /// It does not.
-    Fails,
-    /// Not known; nobody loses anything over it.
-    Unknown,
+/// The message that says an outcome in a word.
+const fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Holds => "outcome-holds",
+        Outcome::Fails => "outcome-fails",
+        Outcome::Unknown => "outcome-unknown",
+    }
 }
 
-impl Mark {
-    /// Every mark.
-    pub const ALL: [Mark; 3] = [Mark::Holds, Mark::Fails, Mark::Unknown];
-
-    /// The message that says it in a word.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Holds => "mark-holds",
-            Self::Fails => "mark-fails",
-            Self::Unknown => "mark-unknown",
-        }
-    }
-
-    /// Its class in the stylesheet.
-    #[must_use]
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Holds => "good",
-            Self::Fails => "bad",
-            Self::Unknown => "open",
-        }
+const fn tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Holds => Tone::Good,
+        Outcome::Fails => Tone::Bad,
+        Outcome::Unknown => Tone::Open,
     }
 }
 
@@ -47,7 +29,7 @@ pub struct ReasonLine {
     /// How deep it stands in the rule; 0 is the top.
     pub depth: usize,
     /// How it came out.
-    pub mark: Mark,
+    pub outcome: Outcome,
     /// The sentence.
     pub text: String,
 }
@@ -58,155 +40,68 @@ impl ReasonLine {
     pub fn step(&self) -> usize {
         self.depth.min(3)
     }
-}
 
-/// What became of a rule's role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RoleState {
-    /// We gave it just now.
-    Given,
-    /// The member holds it.
-    Held,
-    /// It will be given; the work is stored and waits.
-    GiveQueued,
-    /// It will be taken; the work is stored and waits.
-    TakeQueued,
-    /// We took it back just now.
-    Taken,
-    /// The rule does not hold and there was nothing to take.
-    NotMet,
-    /// The rule does not hold any more; the role stays until then.
-    Grace {
-        /// When it goes.
-        until: Moment,
-    },
-    /// Held, and kept although nobody knows whether the rule holds.
-    KeptUnknown,
-    /// Not given, since nobody knows whether the rule holds.
-    NotGivenUnknown,
-    /// Held, though not through us; we leave it alone.
-    NotOurs,
-    /// The bot's highest role stands below this one.
-    AboveBot,
-    /// The bot is not in the server.
-    BotMissing,
-    /// The bot may not manage roles there.
-    BotMayNot,
-    /// The role was deleted.
-    RoleGone,
-    /// A role with power over others, or one that Discord manages itself.
-    RoleUnsafe,
-    /// The brake holds changes until someone approves.
-    Braked,
-    /// The rule is switched off or the server paused.
-    Paused,
-    /// The rule only watches.
-    ObserveOnly,
-    /// The member has not agreed that this server's rules read facts.
-    NotAgreed,
-    /// The person is not a member of the server.
-    NotMember,
-}
-
-impl RoleState {
-    /// Every state, with any moment in it.
-    pub const ALL: [RoleState; 20] = [
-        Self::Given,
-        Self::Held,
-        Self::GiveQueued,
-        Self::TakeQueued,
-        Self::Taken,
-        Self::NotMet,
-        Self::Grace { until: Moment::from_millis(0) },
-        Self::KeptUnknown,
-        Self::NotGivenUnknown,
-        Self::NotOurs,
-        Self::AboveBot,
-        Self::BotMissing,
-        Self::BotMayNot,
-        Self::RoleGone,
-        Self::RoleUnsafe,
-        Self::Braked,
-        Self::Paused,
-        Self::ObserveOnly,
-        Self::NotAgreed,
-        Self::NotMember,
-    ];
-
-    /// The message that says it.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Given => "role-given",
-            Self::Held => "role-held",
-            Self::GiveQueued => "role-give-queued",
-            Self::TakeQueued => "role-take-queued",
-            Self::Taken => "role-taken",
-            Self::NotMet => "role-not-met",
-            Self::Grace { .. } => "role-grace",
-            Self::KeptUnknown => "role-kept-unknown",
-            Self::NotGivenUnknown => "role-not-given-unknown",
-            Self::NotOurs => "role-not-ours",
-            Self::AboveBot => "role-above-bot",
-            Self::BotMissing => "role-bot-missing",
-            Self::BotMayNot => "role-bot-may-not",
-            Self::RoleGone => "role-gone",
-            Self::RoleUnsafe => "role-unsafe",
-            Self::Braked => "role-braked",
-            Self::Paused => "role-paused",
-            Self::ObserveOnly => "role-observe-only",
-            Self::NotAgreed => "role-not-agreed",
-            Self::NotMember => "role-not-member",
-        }
+    pub(super) const fn word(&self) -> &'static str {
+        word(self.outcome)
     }
 
-    /// What to show at a glance: held or on its way, not held, or in between.
-    #[must_use]
-    pub const fn mark(self) -> Mark {
-        match self {
-            Self::Given | Self::Held | Self::KeptUnknown | Self::NotOurs => Mark::Holds,
-            Self::Taken | Self::NotMet | Self::NotMember | Self::RoleGone => Mark::Fails,
-            Self::GiveQueued
-            | Self::TakeQueued
-            | Self::Grace { .. }
-            | Self::NotGivenUnknown
-            | Self::AboveBot
-            | Self::BotMissing
-            | Self::BotMayNot
-            | Self::RoleUnsafe
-            | Self::Braked
-            | Self::Paused
-            | Self::ObserveOnly
-            | Self::NotAgreed => Mark::Unknown,
+    pub(super) const fn tone(&self) -> Tone {
+        tone(self.outcome)
+    }
+}
+
+/// A verdict's reasons, one line per condition; groups that need only some of their parts have a
+/// line of their own above them.
+#[must_use]
+pub fn reason_lines(messages: &Messages, locale: Locale, reason: &Reason) -> Vec<ReasonLine> {
+    let mut lines = Vec::new();
+    match reason {
+        // What a rule asks for altogether needs no heading.
+        Reason::All { parts, .. } => {
+            for part in parts {
+                push(&mut lines, (messages, locale), part, 0);
+            }
+        }
+        Reason::Any { .. } | Reason::AtLeast { .. } | Reason::One(_) => {
+            push(&mut lines, (messages, locale), reason, 0);
         }
     }
+    lines
+}
 
-    /// The sentence in the reader's language.
-    #[must_use]
-    pub fn sentence(self, view: &View<'_>) -> String {
-        let phrase = view.say(self.id());
-        match self {
-            Self::Grace { until } => phrase.with("date", &view.date(&until)).to_string(),
-            Self::Given
-            | Self::Held
-            | Self::GiveQueued
-            | Self::TakeQueued
-            | Self::Taken
-            | Self::NotMet
-            | Self::KeptUnknown
-            | Self::NotGivenUnknown
-            | Self::NotOurs
-            | Self::AboveBot
-            | Self::BotMissing
-            | Self::BotMayNot
-            | Self::RoleGone
-            | Self::RoleUnsafe
-            | Self::Braked
-            | Self::Paused
-            | Self::ObserveOnly
-            | Self::NotAgreed
-            | Self::NotMember => phrase.to_string(),
+fn push(
+    lines: &mut Vec<ReasonLine>,
+    (messages, locale): (&Messages, Locale),
+    reason: &Reason,
+    depth: usize,
+) {
+    let (text, parts) = match reason {
+        Reason::One(condition) => (messages.reason_sentence(locale, condition), None),
+        Reason::All { parts, .. } => (messages.text(locale, "reason-all", &[]), Some(parts)),
+        Reason::Any { parts, .. } => (messages.text(locale, "reason-any", &[]), Some(parts)),
+        Reason::AtLeast {
+            least,
+            holding,
+            of,
+            parts,
+            ..
+        } => {
+            let count = |number: &u32| Arg::Number(i64::from(*number));
+            let args = [
+                ("least", count(least)),
+                ("holding", count(holding)),
+                ("of", count(of)),
+            ];
+            (messages.text(locale, "reason-at-least", &args), Some(parts))
         }
+    };
+    lines.push(ReasonLine {
+        depth,
+        outcome: reason.outcome(),
+        text,
+    });
+    for part in parts.into_iter().flatten() {
+        push(lines, (messages, locale), part, depth + 1);
     }
 }
 
@@ -216,9 +111,71 @@ pub struct RuleView {
     /// The role it gives.
     pub role: RoleChip,
     /// The verdict.
-    pub mark: Mark,
+    pub outcome: Outcome,
     /// One line per condition.
     pub reasons: Vec<ReasonLine>,
     /// What became of the role.
     pub state: RoleState,
+}
+
+impl RuleView {
+    pub(super) const fn word(&self) -> &'static str {
+        word(self.outcome)
+    }
+
+    pub(super) const fn tone(&self) -> Tone {
+        tone(self.outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domain::verdict::{Argument, Condition};
+
+    use super::*;
+
+    fn linked(platform: &str, outcome: Outcome) -> Reason {
+        let name = Argument::Name(platform.to_uppercase());
+        let word = match outcome {
+            Outcome::Holds => "reason-linked",
+            Outcome::Fails | Outcome::Unknown => "reason-not-linked",
+        };
+        Reason::One(Condition {
+            outcome,
+            message: word.to_owned(),
+            platform: platform.parse().unwrap(),
+            fact: None,
+            args: BTreeMap::from([("platform".to_owned(), name)]),
+        })
+    }
+
+    #[test]
+    fn a_group_has_a_line_of_its_own_above_its_parts() {
+        let parts = vec![linked("x", Outcome::Holds), linked("steam", Outcome::Fails)];
+        let some = Reason::AtLeast {
+            outcome: Outcome::Fails,
+            least: 2,
+            holding: 1,
+            of: 2,
+            parts,
+        };
+        let reason = Reason::All {
+            outcome: Outcome::Fails,
+            parts: vec![linked("github", Outcome::Holds), some],
+        };
+        let lines = reason_lines(&Messages::new(), Locale::English, &reason);
+        let told: Vec<_> = lines
+            .iter()
+            .map(|line| (line.depth, line.text.as_str()))
+            .collect();
+        let expected = [
+            (0, "GITHUB account linked"),
+            (0, "at least 2 of these 2; 1 is met"),
+            (1, "X account linked"),
+            (1, "no STEAM account linked"),
+        ];
+        assert_eq!(told, expected);
+    }
 }

@@ -103,6 +103,29 @@ impl Trouble {
         }
     }
 
+    /// The message that says what is safe. Where a mistake of ours or the database stopped us, we
+    /// cannot be sure that nothing changed; that nobody lost a role we are.
+    const fn reassurance(&self) -> &'static str {
+        match self {
+            Self::Unavailable | Self::Internal { .. } => "trouble-roles-stay",
+            Self::NotValid
+            | Self::Denied(_)
+            | Self::DiscordDenied
+            | Self::Taken(_)
+            | Self::PlatformDown(_)
+            | Self::DiscordDown
+            | Self::BotNotInServer
+            | Self::RoleAboveBot
+            | Self::TooMany { .. }
+            | Self::SignIn
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::NoSuchPlatform
+            | Self::WrongMethod
+            | Self::BadRequest => "trouble-nothing-lost",
+        }
+    }
+
     const fn platform(&self) -> Option<&PlatformView> {
         match self {
             Self::Denied(platform) | Self::Taken(platform) | Self::PlatformDown(platform) => Some(platform),
@@ -187,5 +210,37 @@ impl TroublePage<'_> {
                 None => phrase,
             },
         }
+    }
+}
+
+#[cfg(test)]
+impl Trouble {
+    /// One of each.
+    pub(crate) fn samples() -> Vec<Self> {
+        let platform = PlatformView {
+            key: "github".parse().unwrap(),
+            name: "GitHub".to_owned(),
+        };
+        vec![
+            Self::NotValid,
+            Self::Denied(platform.clone()),
+            Self::DiscordDenied,
+            Self::Taken(platform.clone()),
+            Self::PlatformDown(platform),
+            Self::DiscordDown,
+            Self::BotNotInServer,
+            Self::RoleAboveBot,
+            Self::TooMany { seconds: 240 },
+            Self::SignIn,
+            Self::Forbidden,
+            Self::NotFound,
+            Self::NoSuchPlatform,
+            Self::WrongMethod,
+            Self::BadRequest,
+            Self::Unavailable,
+            Self::Internal {
+                reference: "K3F9-2QXA".to_owned(),
+            },
+        ]
     }
 }

@@ -82,3 +82,40 @@ pub fn html(status: StatusCode, page: &impl Template) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Template)]
+    #[template(source = "<p>{{ text }}</p>", ext = "html")]
+    struct Small {
+        text: &'static str,
+    }
+
+    #[test]
+    fn a_page_is_answered_as_html_in_utf_8() {
+        let answer = html(StatusCode::CONFLICT, &Small { text: "é" });
+        assert_eq!(answer.status(), StatusCode::CONFLICT);
+        let kind = &answer.headers()[http::header::CONTENT_TYPE];
+        assert_eq!(kind, "text/html; charset=utf-8");
+    }
+
+    #[test]
+    fn the_foot_names_the_host_alone() {
+        let messages = Messages::new();
+        let view = |public_base| View {
+            messages: &messages,
+            locale: Locale::English,
+            now: Moment::from_millis(0),
+            public_base,
+            signed_in: None,
+        };
+        assert_eq!(
+            view("https://roles.example.org").host(),
+            "roles.example.org"
+        );
+        assert_eq!(view("http://127.0.0.1:8000").host(), "127.0.0.1:8000");
+        assert_eq!(view("").csrf(), "");
+    }
+}
