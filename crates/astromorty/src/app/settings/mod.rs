@@ -2,7 +2,7 @@
 //!
 //! They come from a TOML file and from variables; [`Settings::load`] says which wins. Unknown
 //! names are refused, all mistakes are told at once, and no message quotes a value. Sections are
-//! one file each; [`known`] lists every key, and `astromorty.example.toml` explains each.
+//! one file each; `known` lists every key, and `astromorty.example.toml` explains each.
 
 mod database;
 mod discord;
