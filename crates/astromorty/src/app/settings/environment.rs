@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::PlatformKey;
+use domain::vocabulary::nearest;
 use toml::Value;
 
-use super::known::{Kind, closest, kind, nearest};
+use super::known::{Kind, kind, nearest_key};
 use super::mistake::{Place, SettingsError};
 use super::sources::Found;
 
@@ -146,7 +147,8 @@ fn unknown(name: &str) -> SettingsError {
     let near = if let Some(ours) = name.strip_prefix(OURS) {
         nearest_of_ours(ours)
     } else {
-        closest(name, PLAN.iter().map(|(plan, _)| (*plan).to_owned()))
+        nearest(name, PLAN.iter().map(|(plan, _)| plan.to_ascii_lowercase()))
+            .map(|near| near.to_ascii_uppercase())
     };
     let cure = near.map_or_else(
         || "take it out, or see astromorty.example.toml for all there are".to_owned(),
@@ -165,7 +167,7 @@ fn nearest_of_ours(name: &str) -> Option<String> {
         Some(key) => (key.to_owned(), "_FILE"),
         None => (key, ""),
     };
-    let near = nearest(&key)?;
+    let near = nearest_key(&key)?;
     match kind(&near) {
         Kind::Leaf(known) if known.secret => Some(variable(&near) + end),
         Kind::Leaf(_) => Some(variable(&near)),

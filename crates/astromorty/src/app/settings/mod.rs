@@ -55,8 +55,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// The operator's own definitions and texts.
     pub files: FileSettings,
-    /// What Discord keeps of a user, one to five records.
-    pub metadata: Vec<RawRecord>,
+    /// What Discord keeps of a user; `None` leaves that to `domain::metadata::default_records`.
+    pub metadata: Option<Vec<RawRecord>>,
     /// What is set for each platform; `twitter` has become `x`.
     pub platforms: BTreeMap<PlatformKey, PlatformSettings>,
 }

@@ -6,7 +6,7 @@ use domain::id::PlatformKey;
 use domain::token::Secret;
 use toml::Value;
 
-use super::mistake::{Place, SettingsError, Wrong};
+use super::mistake::{SettingsError, Wrong};
 use super::parse::{self, BaseUrl};
 use super::reader::Reader;
 
@@ -62,7 +62,7 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<PlatformKey, PlatformSetting
                 platforms.insert(key, platform(reader, &name));
             }
             Err(error) => {
-                let place = first_place(reader, &format!("platforms.{name}"));
+                let place = reader.first_place(&format!("platforms.{name}"));
                 let cure = "spell it so".to_owned();
                 reader.mistakes.push(SettingsError {
                     place,
@@ -73,11 +73,6 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<PlatformKey, PlatformSetting
         }
     }
     platforms
-}
-
-fn first_place(reader: &Reader, section: &str) -> Place {
-    let first = reader.below(section).into_iter().next().unwrap_or_default();
-    reader.place(&format!("{section}.{first}"))
 }
 
 fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {

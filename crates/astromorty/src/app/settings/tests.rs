@@ -97,7 +97,7 @@ fn the_least_settings_have_the_documented_defaults() {
     );
     assert_eq!((discord.pace, discord.commands), (48, Commands::Gateway));
     assert_eq!(settings.limits.link_starts_network, 300);
-    assert_eq!(settings.metadata.len(), 5);
+    assert_eq!(settings.metadata, None);
     assert!(settings.platforms.is_empty());
 }
 
@@ -456,36 +456,38 @@ fn values_are_read_from_texts_and_from_toml() {
 }
 
 #[test]
-fn metadata_records_are_held_to_discords_rules() {
+fn metadata_records_are_a_list_of_whole_records() {
     let record = |key: &str, kind: &str| {
         format!(
             "[[metadata]]\nkey = \"{key}\"\nname = \"n\"\ndescription = \"d\"\ntype = {kind}\nvalue = \"v\"\n"
         )
     };
     let good = file("metadata", &(record("a", "2") + &record("b", "7"))).unwrap();
-    let keys: Vec<&str> = good
-        .metadata
-        .iter()
-        .map(|record| record.key.as_str())
-        .collect();
+    let records = good.metadata.unwrap();
+    let keys: Vec<&str> = records.iter().map(|record| record.key.as_str()).collect();
     assert_eq!(keys, ["a", "b"]);
-    for (test, text) in [
-        ("key", record("A", "2")),
-        ("long", record(&"a".repeat(51), "2")),
-        ("type", record("a", "9")),
-        ("twice", record("a", "2").repeat(2)),
-        (
-            "six",
-            ('a'..='f')
-                .map(|key| record(&key.to_string(), "2"))
-                .collect(),
-        ),
-        ("table", "[metadata.first]\nkey = \"a\"\n".to_owned()),
-    ] {
-        assert_eq!(file(test, &text).unwrap_err().len(), 1, "{test}");
-    }
+    assert_eq!(records[1].kind.number(), 7);
+    assert_eq!(file("type", &record("a", "9")).unwrap_err().len(), 1);
+    assert_eq!(
+        file("table", "[metadata.first]\nkey = \"a\"\n")
+            .unwrap_err()
+            .len(),
+        1
+    );
     let missing = file("missing", "[[metadata]]\nkey = \"a\"\n").unwrap_err();
     assert_eq!(missing.len(), 4, "{missing:?}");
+
+    let by_variable = with(&[
+        ("ASTROMORTY__METADATA__0__KEY", "a"),
+        ("ASTROMORTY__METADATA__0__NAME", "n"),
+        ("ASTROMORTY__METADATA__0__DESCRIPTION", "d"),
+        ("ASTROMORTY__METADATA__0__TYPE", "2"),
+        ("ASTROMORTY__METADATA__0__VALUE", "linked_accounts"),
+    ]);
+    assert_eq!(
+        by_variable.unwrap().metadata.unwrap()[0].value,
+        "linked_accounts"
+    );
 }
 
 #[test]
