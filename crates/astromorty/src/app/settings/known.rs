@@ -5,16 +5,33 @@ use domain::vocabulary::nearest;
 /// A key: `*` stands for one part that the operator chooses.
 pub(super) struct Known {
     pub key: &'static str,
-    /// May also stand in a file that a variable ending in `_FILE` names.
-    pub secret: bool,
+    pub form: Form,
+}
+
+/// Where a setting may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// In the settings file and in a variable.
+    Plain,
+    /// Also in a file that a variable ending in `_FILE` names.
+    Secret,
+    /// In the settings file alone: a part of a platform's definition, of whatever shape.
+    Definition,
 }
 
 const fn plain(key: &'static str) -> Known {
-    Known { key, secret: false }
+    let form = Form::Plain;
+    Known { key, form }
 }
 
 const fn secret(key: &'static str) -> Known {
-    Known { key, secret: true }
+    let form = Form::Secret;
+    Known { key, form }
+}
+
+const fn definition(key: &'static str) -> Known {
+    let form = Form::Definition;
+    Known { key, form }
 }
 
 /// Every key, in the order of the example file.
@@ -66,7 +83,18 @@ pub(super) static KNOWN: &[Known] = &[
     plain("platforms.*.issuer"),
     plain("platforms.*.display_name"),
     plain("platforms.*.allowed_hosts"),
-    plain("platforms.*.facts"),
+    definition("platforms.*.settings_url"),
+    definition("platforms.*.endpoints"),
+    definition("platforms.*.client"),
+    definition("platforms.*.authorize"),
+    definition("platforms.*.revoke"),
+    definition("platforms.*.identity"),
+    definition("platforms.*.headers"),
+    definition("platforms.*.requests"),
+    definition("platforms.*.facts"),
+    definition("platforms.*.errors"),
+    definition("platforms.*.limits"),
+    definition("platforms.*.recheck"),
 ];
 
 /// What a key is.

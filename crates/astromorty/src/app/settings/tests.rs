@@ -337,6 +337,7 @@ fn unknown_names_are_refused_with_the_nearest() {
     insta::assert_snapshot!(told("ASTROMORTY__WEB__PORT_FILE"), @"ASTROMORTY__WEB__PORT_FILE: web.port is not a secret, and only secrets are read from files; set the name without _FILE");
     insta::assert_snapshot!(told("ROLE_CONNECTIONS_WEB_PROT"), @"ROLE_CONNECTIONS_WEB_PROT: no setting has this name; did you mean ROLE_CONNECTIONS_WEB_PORT?");
     insta::assert_snapshot!(told("ASTROMORTY__ZEBRA__STRIPES"), @"ASTROMORTY__ZEBRA__STRIPES: no setting has this name; take it out, or see astromorty.example.toml for all there are");
+    assert!(told("ASTROMORTY__PLATFORMS__GITHUB__FACTS").contains("no setting"));
     insta::assert_snapshot!(told("ASTROMORTY__WEB"), @"ASTROMORTY__WEB: no setting has this name; take it out, or see astromorty.example.toml for all there are");
     let mistakes = file("unknown", "[dicsord]\na = 1\nb = 2\n[web.host]\nx = 1\n[platforms]\ngithub = 3\n[[metadata]]\nnaem = \"x\"\n").unwrap_err();
     insta::assert_snapshot!(mistakes.join("\n"), @r"
@@ -447,12 +448,15 @@ fn values_are_read_from_texts_and_from_toml() {
     assert_eq!(github.hosts["api"].as_str(), "http://127.0.0.1:9001");
     assert!(github.is_enabled());
 
-    let text = "[web]\noperators = [1, \"2\"]\n[discord]\nshards = 2\nmembers_intent = false\n[platforms.myidp]\nfacts.level = { type = \"integer\" }\n";
+    let text = "[web]\noperators = [1, \"2\"]\n[discord]\nshards = 2\nmembers_intent = false\n[platforms.myidp]\ndisplay_name = \"My ID\"\nfacts.level = { type = \"integer\" }\nrecheck.interval = \"6h\"\n";
     let settings = file("typed", text).unwrap();
     assert_eq!(settings.web.operators.len(), 2);
     assert_eq!(settings.discord.members_intent, MembersIntent::Off);
     let myidp = &settings.platforms[&"myidp".parse().unwrap()];
-    assert_eq!(myidp.facts["level"]["type"].as_str(), Some("integer"));
+    let changed = |part: &str, key: &str| myidp.changes[part].get(key).cloned();
+    assert_eq!(myidp.changes["display_name"].as_str(), Some("My ID"));
+    assert!(changed("facts", "level").unwrap()["type"].is_str());
+    assert!(changed("recheck", "interval").unwrap().is_str());
 }
 
 #[test]
