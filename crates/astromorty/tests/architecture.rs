@@ -12,64 +12,31 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("app/seam", &["app::seam"]),
     ("app/settings", &["app::settings"]),
-    (
-        "app",
-        &["app", "platform", "discord", "store", "vault", "i18n"],
-    ),
+    ("app", &["app", "platform", "discord", "store", "vault", "i18n"]),
     ("platform", &["platform", "app::seam"]),
     ("discord", &["discord", "app::seam"]),
     ("store", &["store", "app::seam"]),
     ("vault", &["vault", "app::seam"]),
     ("i18n", &["i18n"]),
-    (
-        "flow",
-        &[
-            "flow", "app", "platform", "discord", "store", "vault", "i18n",
-        ],
-    ),
+    ("flow", &["flow", "app", "platform", "discord", "store", "vault", "i18n"]),
     ("web", &["web", "flow", "app", "store", "i18n"]),
     ("bot", &["bot", "flow", "app", "store", "i18n"]),
     ("worker", &["worker", "flow", "app"]),
-    (
-        "cli",
-        &[
-            "cli", "app", "platform", "discord", "store", "vault", "i18n", "flow", "web", "bot",
-            "worker",
-        ],
-    ),
+    ("cli", &["cli", "app", "platform", "discord", "store", "vault", "i18n", "flow", "web", "bot", "worker"]),
 ];
 
 /// Words that may stand in the named files only: the seams that keep the outside out.
 const SEAMS: &[(&[&str], &[&str], &str)] = &[
     (
-        &[
-            "Utc::now",
-            "SystemTime::now",
-            "Instant::now",
-            "OffsetDateTime::now_utc",
-        ],
-        &[
-            "crates/astromorty/src/app/seam/clock.rs",
-            "crates/world/src/clock.rs",
-        ],
+        &["Utc::now", "SystemTime::now", "Instant::now", "OffsetDateTime::now_utc"],
+        &["crates/astromorty/src/app/seam/clock.rs", "crates/world/src/clock.rs"],
         "the time comes from the clock (app::seam::Clock)",
     ),
-    (
-        &["reqwest"],
-        &["crates/astromorty/src/app/seam/http.rs"],
-        "outbound HTTP goes through app::seam::Http",
-    ),
+    (&["reqwest"], &["crates/astromorty/src/app/seam/http.rs"], "outbound HTTP goes through app::seam::Http"),
 ];
 
 /// What a pure crate does not touch.
-const IMPURE: &[&str] = &[
-    "std::fs",
-    "TcpStream",
-    "std::env",
-    "std::process",
-    "tokio",
-    "async fn",
-];
+const IMPURE: &[&str] = &["std::fs", "TcpStream", "std::env", "std::process", "tokio", "async fn"];
 
 /// How SQL begins, and what else it has in it.
 const SQL: &[(&str, &str)] = &[
@@ -108,10 +75,7 @@ struct Source {
 
 impl Source {
     fn of(text: &str) -> Self {
-        let mut source = Self {
-            code: String::new(),
-            texts: Vec::new(),
-        };
+        let mut source = Self { code: String::new(), texts: Vec::new() };
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             rest = source.step(first, rest);
@@ -143,9 +107,7 @@ impl Source {
 
     /// Whether what comes now is not the rest of a name: the `r` of `for"` is no raw text.
     fn starts_word(&self) -> bool {
-        !self
-            .code
-            .ends_with(|c: char| c.is_alphanumeric() || c == '_')
+        !self.code.ends_with(|c: char| c.is_alphanumeric() || c == '_')
     }
 
     fn line(&self) -> usize {
@@ -161,11 +123,7 @@ fn end_of_comment(rest: &str) -> usize {
     let (mut depth, mut at) = (0, 0);
     while at < rest.len() {
         let here = &rest.as_bytes()[at..];
-        let change = if here.starts_with(b"/*") {
-            1
-        } else {
-            -i32::from(here.starts_with(b"*/"))
-        };
+        let change = if here.starts_with(b"/*") { 1 } else { -i32::from(here.starts_with(b"*/")) };
         depth += change;
         at += if change == 0 { 1 } else { 2 };
         if depth == 0 {
@@ -251,16 +209,8 @@ fn paths(code: &str, module: &[&str]) -> Vec<(usize, String)> {
         if inner || !after.starts_with("::") || (word != "crate" && word != "super") {
             continue;
         }
-        let supers = after
-            .split("::")
-            .skip(1)
-            .take_while(|part| *part == "super")
-            .count();
-        let ups = if word == "super" {
-            supers + 1
-        } else {
-            module.len()
-        };
+        let supers = after.split("::").skip(1).take_while(|part| *part == "super").count();
+        let ups = if word == "super" { supers + 1 } else { module.len() };
         let base = module[..module.len().saturating_sub(ups)].join("::");
         let tree = &after["::super".len() * if word == "super" { supers } else { 0 }..];
         let line = line_at(code, at);
@@ -288,15 +238,8 @@ fn unfold<'a>(base: &str, tree: &'a str, ends: &mut Vec<String>) -> &'a str {
             inside = on;
         }
     }
-    let name = tree
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next()
-        .unwrap_or_default();
-    let path = if base.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{base}::{name}")
-    };
+    let name = tree.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    let path = if base.is_empty() { name.to_owned() } else { format!("{base}::{name}") };
     let rest = &tree[name.len()..];
     match rest.strip_prefix("::") {
         Some(deeper) if !name.is_empty() => unfold(&path, deeper, ends),
@@ -321,8 +264,7 @@ fn words(code: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Whether `path` is `prefix` or stands below it.
 fn is_below(path: &str, prefix: &str, separator: &str) -> bool {
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }
 
 /// What is wrong with one file, named from the root of the repository.
@@ -335,29 +277,16 @@ fn check(file: &str, text: &str) -> Vec<Violation> {
             found.extend(sql(&source));
         }
     } else if file.starts_with("crates/domain/") {
-        found.extend(placed(
-            &source,
-            IMPURE,
-            "the domain is pure: no IO, nothing async",
-        ));
+        found.extend(placed(&source, IMPURE, "the domain is pure: no IO, nothing async"));
     }
-    found
-        .into_iter()
-        .map(|(line, rule)| Violation {
-            file: file.to_owned(),
-            line,
-            rule,
-        })
-        .collect()
+    found.into_iter().map(|(line, rule)| Violation { file: file.to_owned(), line, rule }).collect()
 }
 
 type Found = Vec<(usize, String)>;
 
 fn seams(file: &str, source: &Source) -> Found {
     let elsewhere = SEAMS.iter().filter(|(_, homes, _)| !homes.contains(&file));
-    elsewhere
-        .flat_map(|(names, _, rule)| placed(source, names, rule))
-        .collect()
+    elsewhere.flat_map(|(names, _, rule)| placed(source, names, rule)).collect()
 }
 
 /// Every place in the code where one of `names` stands as whole words.
@@ -368,10 +297,7 @@ fn placed(source: &Source, names: &[&str], rule: &str) -> Found {
     for name in names {
         for (at, _) in code.match_indices(name) {
             if !code[..at].ends_with(part) && !code[at + name.len()..].starts_with(part) {
-                found.push((
-                    line_at(code, at),
-                    format!("`{name}` has no place here: {rule}"),
-                ));
+                found.push((line_at(code, at), format!("`{name}` has no place here: {rule}")));
             }
         }
     }
@@ -380,19 +306,11 @@ fn placed(source: &Source, names: &[&str], rule: &str) -> Found {
 
 fn sql(source: &Source) -> Found {
     let is_sql = |text: &str| {
-        let flat = text
-            .to_ascii_lowercase()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            + " ";
-        SQL.iter()
-            .any(|(start, has)| flat.starts_with(start) && flat.contains(has))
+        let flat = text.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ") + " ";
+        SQL.iter().any(|(start, has)| flat.starts_with(start) && flat.contains(has))
     };
     let statements = source.texts.iter().filter(|(_, text)| is_sql(text));
-    statements
-        .map(|(line, _)| (*line, "SQL stands in the store alone".to_owned()))
-        .collect()
+    statements.map(|(line, _)| (*line, "SQL stands in the store alone".to_owned())).collect()
 }
 
 fn neighbours(inside: &str, source: &Source) -> Found {
@@ -402,30 +320,20 @@ fn neighbours(inside: &str, source: &Source) -> Found {
         return Vec::new();
     }
     let Some((room, known)) = ROOMS.iter().find(|(room, _)| is_below(module, room, "/")) else {
-        return vec![(
-            1,
-            format!("`{module}` has no room: give it one in the design and here"),
-        )];
+        return vec![(1, format!("`{module}` has no room: give it one in the design and here"))];
     };
     let parts: Vec<&str> = module.split('/').collect();
-    let is_test = parts
-        .iter()
-        .any(|name| *name == "tests" || name.ends_with("_tests"));
+    let is_test = parts.iter().any(|name| *name == "tests" || name.ends_with("_tests"));
     let mut found = Vec::new();
     for (line, path) in paths(&source.code, &parts) {
         let may = known.iter().any(|known| is_below(&path, known, "::"));
         if !is_test && !may {
-            found.push((
-                line,
-                format!("`{room}` may not know `{path}`; it may know {known:?}"),
-            ));
+            found.push((line, format!("`{room}` may not know `{path}`; it may know {known:?}")));
         }
     }
     if *room != "cli" && !is_test {
         let rule = "only cli knows the stand-ins";
-        let world = ["world::"]
-            .into_iter()
-            .flat_map(|name| starts(&source.code, name));
+        let world = ["world::"].into_iter().flat_map(|name| starts(&source.code, name));
         found.extend(world.map(|line| (line, rule.to_owned())));
     }
     found
@@ -434,9 +342,7 @@ fn neighbours(inside: &str, source: &Source) -> Found {
 /// Lines where a path starts with `name`.
 fn starts(code: &str, name: &str) -> Vec<usize> {
     let part = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
-    let places = code
-        .match_indices(name)
-        .filter(|(at, _)| !code[..*at].ends_with(part));
+    let places = code.match_indices(name).filter(|(at, _)| !code[..*at].ends_with(part));
     places.map(|(at, _)| line_at(code, at)).collect()
 }
 
@@ -451,24 +357,14 @@ fn check_manifest(file: &str, text: &str) -> Vec<Violation> {
     };
     let mut found = Vec::new();
     for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-        for name in manifest
-            .get(section)
-            .and_then(|s| s.as_table())
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name)
+        for name in
+            manifest.get(section).and_then(|s| s.as_table()).into_iter().flatten().map(|(name, _)| name)
         {
             if ours.contains(&name.as_str()) && !may.contains(&name.as_str()) {
-                let line = text
-                    .lines()
-                    .position(|line| line.starts_with(name.as_str()))
-                    .map_or(1, |at| at + 1);
+                let line =
+                    text.lines().position(|line| line.starts_with(name.as_str())).map_or(1, |at| at + 1);
                 let rule = format!("this crate may not depend on `{name}`");
-                found.push(Violation {
-                    file: file.to_owned(),
-                    line,
-                    rule,
-                });
+                found.push(Violation { file: file.to_owned(), line, rule });
             }
         }
     }
@@ -482,11 +378,7 @@ fn check_map(text: &str, exists: impl Fn(&str) -> bool) -> Vec<Violation> {
         for quoted in line.split('`').skip(1).step_by(2) {
             if is_path(quoted, &exists) && !exists(quoted) {
                 let rule = format!("`{quoted}` is not there any more");
-                found.push(Violation {
-                    file: "ARCHITECTURE.md".to_owned(),
-                    line: index + 1,
-                    rule,
-                });
+                found.push(Violation { file: "ARCHITECTURE.md".to_owned(), line: index + 1, rule });
             }
         }
     }
@@ -547,10 +439,8 @@ fn every_module_knows_only_whom_it_may() {
 fn every_crate_depends_only_on_what_it_may() {
     let manifests = files("crates", "/Cargo.toml");
     assert_eq!(manifests.len(), 3, "every crate has its rule");
-    let found: Vec<Violation> = manifests
-        .iter()
-        .flat_map(|(name, text)| check_manifest(name, text))
-        .collect();
+    let found: Vec<Violation> =
+        manifests.iter().flat_map(|(name, text)| check_manifest(name, text)).collect();
     assert_none(&found);
 }
 
@@ -575,20 +465,8 @@ fn planted_neighbours_are_found() {
     assert_eq!(at("store/user.rs", "\nuse crate::discord::Client;\n"), [2]);
     assert_eq!(at("store/user.rs", "use super::super::web::Page;"), [1]);
     assert_eq!(at("store.rs", "use super::web::Page;"), [1]);
-    assert_eq!(
-        at(
-            "discord/mod.rs",
-            "use crate::app::{seam::Http, settings::{Settings, Place}};"
-        ),
-        [1, 1]
-    );
-    assert_eq!(
-        at(
-            "web/mod.rs",
-            "fn a() { let x =\n crate::platform::read(); }"
-        ),
-        [2]
-    );
+    assert_eq!(at("discord/mod.rs", "use crate::app::{seam::Http, settings::{Settings, Place}};"), [1, 1]);
+    assert_eq!(at("web/mod.rs", "fn a() { let x =\n crate::platform::read(); }"), [2]);
     assert_eq!(at("worker.rs", "use crate::{flow, store as s, app};"), [1]);
     assert_eq!(at("flow/link.rs", "use crate::web;"), [1]);
     assert_eq!(at("app/seam/clock.rs", "use crate::store;"), [1]);
@@ -601,62 +479,29 @@ fn planted_neighbours_are_found() {
 fn what_is_allowed_is_not_found() {
     let at = |file: &str, text: &str| lines(&format!("crates/astromorty/src/{file}"), text);
     let nothing: [usize; 0] = [];
+    assert_eq!(at("store/user.rs", "use crate::app::seam::Clock;\nuse super::{Tx, Row};"), nothing);
+    assert_eq!(at("store/a/b.rs", "use super::super::Tx; pub(super) fn a() {}"), nothing);
+    assert_eq!(at("web/mod.rs", "// crate::platform\n/* /* crate::bot */ crate::bot */\nfn a() {}"), nothing);
     assert_eq!(
-        at(
-            "store/user.rs",
-            "use crate::app::seam::Clock;\nuse super::{Tx, Row};"
-        ),
+        at("web/mod.rs", "let a = \"crate::bot \\\" \"; let b = r#\"crate::\"bot\"#; let c = '\"';"),
         nothing
     );
     assert_eq!(
-        at("store/a/b.rs", "use super::super::Tx; pub(super) fn a() {}"),
-        nothing
-    );
-    assert_eq!(
-        at(
-            "web/mod.rs",
-            "// crate::platform\n/* /* crate::bot */ crate::bot */\nfn a() {}"
-        ),
-        nothing
-    );
-    assert_eq!(
-        at(
-            "web/mod.rs",
-            "let a = \"crate::bot \\\" \"; let b = r#\"crate::\"bot\"#; let c = '\"';"
-        ),
-        nothing
-    );
-    assert_eq!(
-        at(
-            "flow/mod.rs",
-            "#[cfg(test)]\nmod tests {\n use world::Discord; fn a() { crate::web::b() }\n}\n"
-        ),
+        at("flow/mod.rs", "#[cfg(test)]\nmod tests {\n use world::Discord; fn a() { crate::web::b() }\n}\n"),
         nothing
     );
     for file in ["flow/tests.rs", "flow/tests/mod.rs", "flow/link_tests.rs"] {
         assert_eq!(at(file, "use world::Discord; use crate::web;"), nothing);
     }
-    assert_eq!(
-        at("cli/demo.rs", "use world::Discord; use crate::web;"),
-        nothing
-    );
-    assert_eq!(
-        at(
-            "flow/mod.rs",
-            "fn a<'a>(x: &'a str) -> hello_world::B { x }"
-        ),
-        nothing
-    );
+    assert_eq!(at("cli/demo.rs", "use world::Discord; use crate::web;"), nothing);
+    assert_eq!(at("flow/mod.rs", "fn a<'a>(x: &'a str) -> hello_world::B { x }"), nothing);
 }
 
 #[test]
 fn code_after_tests_and_literals_is_still_read() {
     let at = |text: &str| lines("crates/astromorty/src/web/mod.rs", text);
     assert_eq!(at("#[cfg(test)]\nmod tests;\nuse crate::bot;"), [3]);
-    assert_eq!(
-        at("#[cfg(test)]\nmod tests { fn a() { if b {} } }\nuse crate::bot;"),
-        [3]
-    );
+    assert_eq!(at("#[cfg(test)]\nmod tests { fn a() { if b {} } }\nuse crate::bot;"), [3]);
     assert_eq!(at("const A: char = '\\'';\nuse crate::bot;"), [2]);
     assert_eq!(at("const A: &str = \"two\nlines\";\nuse crate::bot;"), [3]);
 }
@@ -668,65 +513,24 @@ fn planted_sql_clocks_and_clients_are_found() {
     assert_eq!(web("r#\"update connection set due_at = $1\"#"), [1]);
     assert_eq!(web("\"DELETE FROM connection\""), [1]);
     assert!(web("\"update your settings\"; \"select a server\"").is_empty());
-    assert!(
-        lines(
-            "crates/astromorty/src/store/user.rs",
-            "\"select id from connection\""
-        )
-        .is_empty()
-    );
-    for text in [
-        "SystemTime::now()",
-        "std::time::Instant::now()",
-        "Utc::now()",
-        "use reqwest::Client;",
-    ] {
+    assert!(lines("crates/astromorty/src/store/user.rs", "\"select id from connection\"").is_empty());
+    for text in ["SystemTime::now()", "std::time::Instant::now()", "Utc::now()", "use reqwest::Client;"] {
         assert_eq!(web(text), [1], "{text}");
         assert_eq!(lines("crates/world/src/discord.rs", text), [1], "{text}");
     }
-    assert!(
-        lines(
-            "crates/astromorty/src/app/seam/clock.rs",
-            "SystemTime::now()"
-        )
-        .is_empty()
-    );
-    assert!(
-        lines(
-            "crates/astromorty/src/app/seam/http.rs",
-            "reqwest::Client::new()"
-        )
-        .is_empty()
-    );
-    assert_eq!(
-        lines("crates/domain/src/rule.rs", "\nstd::fs::read(a)"),
-        [2]
-    );
+    assert!(lines("crates/astromorty/src/app/seam/clock.rs", "SystemTime::now()").is_empty());
+    assert!(lines("crates/astromorty/src/app/seam/http.rs", "reqwest::Client::new()").is_empty());
+    assert_eq!(lines("crates/domain/src/rule.rs", "\nstd::fs::read(a)"), [2]);
 }
 
 #[test]
 fn planted_dependencies_and_paths_are_found() {
-    let found = check_manifest(
-        "crates/domain/Cargo.toml",
-        "[dependencies]\nworld.workspace = true\n",
-    );
-    assert_eq!(
-        found[0].to_string(),
-        "crates/domain/Cargo.toml:2: this crate may not depend on `world`"
-    );
-    assert!(
-        check_manifest(
-            "crates/astromorty/Cargo.toml",
-            "[dependencies]\ndomain = \"1\"\n"
-        )
-        .is_empty()
-    );
+    let found = check_manifest("crates/domain/Cargo.toml", "[dependencies]\nworld.workspace = true\n");
+    assert_eq!(found[0].to_string(), "crates/domain/Cargo.toml:2: this crate may not depend on `world`");
+    assert!(check_manifest("crates/astromorty/Cargo.toml", "[dependencies]\ndomain = \"1\"\n").is_empty());
 
     let exists = |path: &str| ["crates", "crates/domain", "README.md"].contains(&path);
     let text = "`crates/domain` `README.md` `/api/x` `application/json` `Tx` `a b/c`\n`crates/gone` `flow/link.rs`\n`GONE.md`";
-    let lines: Vec<usize> = check_map(text, exists)
-        .iter()
-        .map(|found| found.line)
-        .collect();
+    let lines: Vec<usize> = check_map(text, exists).iter().map(|found| found.line).collect();
     assert_eq!(lines, [2, 2, 3]);
 }

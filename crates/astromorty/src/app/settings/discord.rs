@@ -87,11 +87,7 @@ pub(super) fn read(reader: &mut Reader) -> Option<DiscordSettings> {
         gateway_url: reader.optional("discord.gateway_url", parse::socket_url),
         commands,
         shards: reader.or("discord.shards", Shards::Auto, shards),
-        members_intent: reader.or(
-            "discord.members_intent",
-            MembersIntent::Auto,
-            members_intent,
-        ),
+        members_intent: reader.or("discord.members_intent", MembersIntent::Auto, members_intent),
         pace: reader.or("discord.pace", PACE, pace),
         allow_dangerous_roles: reader.or("discord.allow_dangerous_roles", false, parse::flag),
         application_id: application_id?,
@@ -131,10 +127,8 @@ fn public_key(value: &Value) -> Result<[u8; 32], Wrong> {
         "copy it from the General Information page of your Discord application",
     );
     let text = parse::text(value)?;
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect();
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
     let digits = digits.filter(|digits| digits.len() == 64).ok_or(wrong)?;
     let mut key = [0; 32];
     for (byte, pair) in key.iter_mut().zip(digits.chunks(2)) {
@@ -147,18 +141,14 @@ fn commands(value: &Value) -> Result<Commands, Wrong> {
     match value.as_str().map(str::trim) {
         Some("gateway") => Ok(Commands::Gateway),
         Some("http") => Ok(Commands::Http),
-        Some(_) | None => Err(Wrong::new(
-            "commands come by gateway or http",
-            "write \"gateway\" or \"http\"",
-        )),
+        Some(_) | None => {
+            Err(Wrong::new("commands come by gateway or http", "write \"gateway\" or \"http\""))
+        }
     }
 }
 
 fn shards(value: &Value) -> Result<Shards, Wrong> {
-    let wrong = Wrong::new(
-        "the value is not a number of shards",
-        "write \"auto\" or a number from 1",
-    );
+    let wrong = Wrong::new("the value is not a number of shards", "write \"auto\" or a number from 1");
     if value.as_str().map(str::trim) == Some("auto") {
         return Ok(Shards::Auto);
     }
@@ -172,16 +162,9 @@ fn members_intent(value: &Value) -> Result<MembersIntent, Wrong> {
     if value.as_str().map(str::trim) == Some("auto") {
         return Ok(MembersIntent::Auto);
     }
-    let wrong = Wrong::new(
-        "the value is not \"auto\", true or false",
-        "write \"auto\", true or false",
-    );
+    let wrong = Wrong::new("the value is not \"auto\", true or false", "write \"auto\", true or false");
     let on = parse::flag(value).map_err(|_| wrong)?;
-    Ok(if on {
-        MembersIntent::On
-    } else {
-        MembersIntent::Off
-    })
+    Ok(if on { MembersIntent::On } else { MembersIntent::Off })
 }
 
 fn pace(value: &Value) -> Result<u32, Wrong> {
@@ -190,9 +173,5 @@ fn pace(value: &Value) -> Result<u32, Wrong> {
         "write 48, which leaves a margin below Discord's 50",
     );
     let pace = parse::one(value, wrong)?;
-    if (1..=50).contains(&pace) {
-        Ok(pace)
-    } else {
-        Err(wrong)
-    }
+    if (1..=50).contains(&pace) { Ok(pace) } else { Err(wrong) }
 }

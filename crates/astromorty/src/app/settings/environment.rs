@@ -23,10 +23,7 @@ const PLAN: [(&str, &str); 5] = [
     ("ROLE_CONNECTIONS_DISCORD_BOT_TOKEN", "discord.bot_token"),
     ("STEAM_API_KEY", "platforms.steam.api_key"),
 ];
-const OF_A_PLATFORM: [(&str, &str); 2] = [
-    ("_CLIENT_ID", "client_id"),
-    ("_CLIENT_SECRET", "client_secret"),
-];
+const OF_A_PLATFORM: [(&str, &str); 2] = [("_CLIENT_ID", "client_id"), ("_CLIENT_SECRET", "client_secret")];
 
 /// What the variables set, by how much they weigh.
 #[derive(Default)]
@@ -69,12 +66,9 @@ pub(super) fn read(env: &BTreeMap<String, String>, platforms: &BTreeSet<Platform
 
 /// The platforms that variables of ours name: `ASTROMORTY__PLATFORMS__MYIDP__ISSUER`.
 pub(super) fn named_platforms(env: &BTreeMap<String, String>) -> BTreeSet<PlatformKey> {
-    let names = env
-        .keys()
-        .filter_map(|name| name.strip_prefix("ASTROMORTY__PLATFORMS__"));
+    let names = env.keys().filter_map(|name| name.strip_prefix("ASTROMORTY__PLATFORMS__"));
     let keys = names.filter_map(|name| name.split_once("__"));
-    keys.filter_map(|(key, _)| key.to_ascii_lowercase().parse().ok())
-        .collect()
+    keys.filter_map(|(key, _)| key.to_ascii_lowercase().parse().ok()).collect()
 }
 
 enum Meaning {
@@ -89,9 +83,7 @@ fn meaning(name: &str, platforms: &BTreeSet<PlatformKey>) -> Meaning {
     if let Some(key) = key(name, platforms) {
         return Meaning::Value(key);
     }
-    let of_secret = name
-        .strip_suffix("_FILE")
-        .and_then(|name| key(name, platforms));
+    let of_secret = name.strip_suffix("_FILE").and_then(|name| key(name, platforms));
     match of_secret {
         Some(key) if matches!(kind(&key), Kind::Leaf(known) if known.form == Form::Secret) => {
             Meaning::File(key)
@@ -115,9 +107,7 @@ fn key(name: &str, platforms: &BTreeSet<PlatformKey>) -> Option<String> {
     OF_A_PLATFORM.iter().find_map(|(end, leaf)| {
         let platform = name.strip_suffix(end)?.to_ascii_lowercase();
         let platform: PlatformKey = platform.parse().ok()?;
-        platforms
-            .contains(&platform)
-            .then(|| format!("platforms.{platform}.{leaf}"))
+        platforms.contains(&platform).then(|| format!("platforms.{platform}.{leaf}"))
     })
 }
 

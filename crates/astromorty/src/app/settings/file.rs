@@ -23,12 +23,7 @@ pub(super) struct File<'a> {
 
 /// Reads `text` as the file `path`: what it sets, and what is wrong with it.
 pub(super) fn read(path: &Path, text: &str) -> (Vec<(String, Found)>, Vec<SettingsError>) {
-    let mut file = File {
-        path: Arc::new(path.to_owned()),
-        text,
-        found: Vec::new(),
-        mistakes: Vec::new(),
-    };
+    let mut file = File { path: Arc::new(path.to_owned()), text, found: Vec::new(), mistakes: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         // Its own message; its `Display` would show the line, and a line may hold a secret.

@@ -156,10 +156,7 @@ mod tests {
         let near = |key| nearest_key(key).unwrap_or_default();
         assert_eq!(near("web.publik_url"), "web.public_url");
         assert_eq!(near("webb"), "web");
-        assert_eq!(
-            near("platforms.gitea.client_secrt"),
-            "platforms.gitea.client_secret"
-        );
+        assert_eq!(near("platforms.gitea.client_secrt"), "platforms.gitea.client_secret");
         assert_eq!(near("metadata.0.naem"), "metadata.0.name");
         assert_eq!(near("zebra"), "");
     }

@@ -70,10 +70,8 @@ fn record(reader: &mut Reader, number: u8) -> Option<RawRecord> {
 }
 
 fn kind(value: &Value) -> Result<MetadataKind, Wrong> {
-    let wrong = Wrong::new(
-        "the type is not from 1 to 8",
-        "see Discord's metadata types, such as 2 for \"at least\"",
-    );
+    let wrong =
+        Wrong::new("the type is not from 1 to 8", "see Discord's metadata types, such as 2 for \"at least\"");
     let number: u8 = parse::one(value, wrong)?;
     MetadataKind::try_from(number).map_err(|_| wrong)
 }

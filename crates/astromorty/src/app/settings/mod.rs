@@ -67,10 +67,7 @@ impl Settings {
     /// The file is `config`, else what `ASTROMORTY_CONFIG` names, else `astromorty.toml` where
     /// there is one. A secret's `…_FILE` wins over a variable, a variable over the file. The
     /// mistakes come in the order of their places.
-    pub fn load(
-        config: Option<&Path>,
-        env: &BTreeMap<String, String>,
-    ) -> Result<Self, Vec<SettingsError>> {
+    pub fn load(config: Option<&Path>, env: &BTreeMap<String, String>) -> Result<Self, Vec<SettingsError>> {
         let mut reader = Reader::new(sources::gather(config, env));
         let settings = read(&mut reader);
         let mut mistakes = reader.mistakes;

@@ -64,16 +64,9 @@ pub(super) fn files(reader: &mut Reader) -> FileSettings {
 }
 
 fn channel(value: &Value) -> Result<u64, Wrong> {
-    let wrong = Wrong::new(
-        "the value is not a channel id",
-        "copy the id of the channel from Discord",
-    );
+    let wrong = Wrong::new("the value is not a channel id", "copy the id of the channel from Discord");
     let id = parse::one(value, wrong)?;
-    if (1..=i64::MAX.unsigned_abs()).contains(&id) {
-        Ok(id)
-    } else {
-        Err(wrong)
-    }
+    if (1..=i64::MAX.unsigned_abs()).contains(&id) { Ok(id) } else { Err(wrong) }
 }
 
 fn webhook(value: &Value) -> Result<Secret, Wrong> {
@@ -85,10 +78,7 @@ fn folder(value: &Value) -> Result<PathBuf, Wrong> {
     if path.is_dir() {
         Ok(path)
     } else {
-        Err(Wrong::new(
-            "there is no such folder",
-            "make it, or take the setting out",
-        ))
+        Err(Wrong::new("there is no such folder", "make it, or take the setting out"))
     }
 }
 
@@ -97,9 +87,6 @@ fn file(value: &Value) -> Result<PathBuf, Wrong> {
     if path.is_file() {
         Ok(path)
     } else {
-        Err(Wrong::new(
-            "there is no such file",
-            "write it, or take the setting out",
-        ))
+        Err(Wrong::new("there is no such file", "write it, or take the setting out"))
     }
 }

@@ -12,10 +12,7 @@ use super::mistake::Wrong;
 /// A text that is not empty.
 pub(super) fn text(value: &Value) -> Result<String, Wrong> {
     match value.as_str().map(str::trim) {
-        Some("") => Err(Wrong::new(
-            "the value is empty",
-            "fill it in or take it out",
-        )),
+        Some("") => Err(Wrong::new("the value is empty", "fill it in or take it out")),
         Some(text) => Ok(text.to_owned()),
         None => Err(Wrong::new("the value is not a text", "put it in quotes")),
     }
@@ -38,10 +35,7 @@ pub(super) fn texts(value: &Value) -> Result<Vec<String>, Wrong> {
         Value::Array(values) => values.iter().map(one).collect(),
         Value::String(text) => {
             let parts = text.split(|c: char| c == ',' || c.is_whitespace());
-            Ok(parts
-                .filter(|part| !part.is_empty())
-                .map(str::to_owned)
-                .collect())
+            Ok(parts.filter(|part| !part.is_empty()).map(str::to_owned).collect())
         }
         Value::Integer(_) => Ok(vec![one(value)?]),
         _ => Err(WRONG),
@@ -67,54 +61,27 @@ pub(super) fn one<T: FromStr>(value: &Value, wrong: Wrong) -> Result<T, Wrong> {
 /// Yes or no.
 pub(super) fn flag(value: &Value) -> Result<bool, Wrong> {
     let spelled = value.as_str().and_then(|text| text.trim().parse().ok());
-    value.as_bool().or(spelled).ok_or(Wrong::new(
-        "the value is not true or false",
-        "write true or false",
-    ))
+    value.as_bool().or(spelled).ok_or(Wrong::new("the value is not true or false", "write true or false"))
 }
 
 /// A whole number that is not negative.
 pub(super) fn count(value: &Value) -> Result<u32, Wrong> {
-    one(
-        value,
-        Wrong::new(
-            "the value is not a whole number",
-            "write 0 or more, in digits",
-        ),
-    )
+    one(value, Wrong::new("the value is not a whole number", "write 0 or more, in digits"))
 }
 
 /// A port from 0 (any free one) to 65535.
 pub(super) fn port(value: &Value) -> Result<u16, Wrong> {
-    one(
-        value,
-        Wrong::new(
-            "the value is not a port",
-            "write a number from 0 to 65535, such as 8000",
-        ),
-    )
+    one(value, Wrong::new("the value is not a port", "write a number from 0 to 65535, such as 8000"))
 }
 
 /// An address to listen on.
 pub(super) fn address(value: &Value) -> Result<IpAddr, Wrong> {
-    one(
-        value,
-        Wrong::new(
-            "the value is not an IP address",
-            "write one, such as 127.0.0.1 or 0.0.0.0",
-        ),
-    )
+    one(value, Wrong::new("the value is not an IP address", "write one, such as 127.0.0.1 or 0.0.0.0"))
 }
 
 /// An address with its port.
 pub(super) fn socket(value: &Value) -> Result<SocketAddr, Wrong> {
-    one(
-        value,
-        Wrong::new(
-            "the value is not an address with a port",
-            "write one, such as 127.0.0.1:9464",
-        ),
-    )
+    one(value, Wrong::new("the value is not an address with a port", "write one, such as 127.0.0.1:9464"))
 }
 
 /// An `https` URL, or a plain `http` one on this machine; without a name or password in it.
@@ -131,16 +98,10 @@ fn url_of(value: &Value, [sealed, open]: [&str; 2]) -> Result<Url, Wrong> {
     const CURE: &str = "write one with its scheme, such as https://roles.example.org";
     let url: Url = one(value, Wrong::new("the value is not a URL", CURE))?;
     if url.scheme() != sealed && url.scheme() != open {
-        return Err(Wrong::new(
-            "the URL has a scheme that does not serve here",
-            CURE,
-        ));
+        return Err(Wrong::new("the URL has a scheme that does not serve here", CURE));
     }
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
-        return Err(Wrong::new(
-            "the URL has a user, password or fragment in it",
-            "take that out",
-        ));
+        return Err(Wrong::new("the URL has a user, password or fragment in it", "take that out"));
     }
     if url.scheme() == open && !is_loopback(&url) {
         return Err(Wrong::new(
@@ -183,10 +144,7 @@ impl std::fmt::Display for BaseUrl {
 pub(super) fn base_url(value: &Value) -> Result<BaseUrl, Wrong> {
     let url = url(value)?;
     if url.query().is_some() {
-        return Err(Wrong::new(
-            "the URL has a query (?…)",
-            "take it out: paths are put behind this URL",
-        ));
+        return Err(Wrong::new("the URL has a query (?…)", "take it out: paths are put behind this URL"));
     }
     Ok(BaseUrl(url.as_str().trim_end_matches('/').to_owned()))
 }

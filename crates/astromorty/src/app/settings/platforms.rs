@@ -64,11 +64,7 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<PlatformKey, PlatformSetting
             Err(error) => {
                 let place = reader.first_place(&format!("platforms.{name}"));
                 let cure = "spell it so".to_owned();
-                reader.mistakes.push(SettingsError {
-                    place,
-                    what: error.to_string(),
-                    cure,
-                });
+                reader.mistakes.push(SettingsError { place, what: error.to_string(), cure });
             }
         }
     }
@@ -100,20 +96,14 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
 /// Keys that make sense only side by side, or never do.
 fn together(reader: &mut Reader, name: &str) {
     let at = |key: &str| format!("platforms.{name}.{key}");
-    for (one, other) in [
-        ("client_secret", "client_id"),
-        ("app_id", "private_key"),
-        ("private_key", "app_id"),
-    ] {
+    for (one, other) in [("client_secret", "client_id"), ("app_id", "private_key"), ("private_key", "app_id")]
+    {
         if reader.has(&at(one)) && !reader.has(&at(other)) {
             reader.missing(&at(other));
         }
     }
     if reader.has(&at("service_token")) && reader.has(&at("app_id")) {
-        let wrong = Wrong::new(
-            "a service token and an App are two ways to the same",
-            "keep one of the two",
-        );
+        let wrong = Wrong::new("a service token and an App are two ways to the same", "keep one of the two");
         reader.note(&at("service_token"), &wrong);
     }
 }
@@ -145,9 +135,7 @@ fn changes(reader: &mut Reader, name: &str) -> toml::Table {
 
 /// A number will do: GitHub writes the ids of its Apps as numbers.
 fn client_id(value: &Value) -> Result<String, Wrong> {
-    value
-        .as_integer()
-        .map_or_else(|| parse::text(value), |number| Ok(number.to_string()))
+    value.as_integer().map_or_else(|| parse::text(value), |number| Ok(number.to_string()))
 }
 
 /// Checked like any URL and kept as written: issuers are compared letter by letter

@@ -17,30 +17,17 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(sources: Sources) -> Self {
-        Self {
-            found: sources.found,
-            mistakes: sources.mistakes,
-        }
+        Self { found: sources.found, mistakes: sources.mistakes }
     }
 
     /// A setting that may be missing. `None` also where it is wrong, which is noted.
-    pub(super) fn optional<T>(
-        &mut self,
-        key: &str,
-        parse: fn(&Value) -> Result<T, Wrong>,
-    ) -> Option<T> {
+    pub(super) fn optional<T>(&mut self, key: &str, parse: fn(&Value) -> Result<T, Wrong>) -> Option<T> {
         let found = self.found.get(key)?;
-        parse(&found.value)
-            .map_err(|wrong| self.note(key, &wrong))
-            .ok()
+        parse(&found.value).map_err(|wrong| self.note(key, &wrong)).ok()
     }
 
     /// A setting that must be made. `None` only after a mistake is noted.
-    pub(super) fn required<T>(
-        &mut self,
-        key: &str,
-        parse: fn(&Value) -> Result<T, Wrong>,
-    ) -> Option<T> {
+    pub(super) fn required<T>(&mut self, key: &str, parse: fn(&Value) -> Result<T, Wrong>) -> Option<T> {
         if !self.has(key) {
             self.missing(key);
         }
@@ -48,12 +35,7 @@ impl Reader {
     }
 
     /// A setting with a default, which also stands in where a mistake is noted.
-    pub(super) fn or<T>(
-        &mut self,
-        key: &str,
-        default: T,
-        parse: fn(&Value) -> Result<T, Wrong>,
-    ) -> T {
+    pub(super) fn or<T>(&mut self, key: &str, default: T, parse: fn(&Value) -> Result<T, Wrong>) -> T {
         self.optional(key, parse).unwrap_or(default)
     }
 
@@ -81,13 +63,9 @@ impl Reader {
 
     /// The different parts that stand directly behind `section`, in order.
     pub(super) fn below(&self, section: &str) -> Vec<String> {
-        let rests = self
-            .found
-            .keys()
-            .filter_map(|key| key.strip_prefix(section)?.strip_prefix('.'));
-        let mut parts: Vec<String> = rests
-            .map(|rest| rest.split('.').next().unwrap_or(rest).to_owned())
-            .collect();
+        let rests = self.found.keys().filter_map(|key| key.strip_prefix(section)?.strip_prefix('.'));
+        let mut parts: Vec<String> =
+            rests.map(|rest| rest.split('.').next().unwrap_or(rest).to_owned()).collect();
         parts.dedup();
         parts
     }
@@ -96,11 +74,7 @@ impl Reader {
     pub(super) fn missing(&mut self, key: &str) {
         let cure = format!("set it in the file or as {}", variable(key));
         let what = "this setting is missing".to_owned();
-        self.mistakes.push(SettingsError {
-            place: Place::Unset(key.to_owned()),
-            what,
-            cure,
-        });
+        self.mistakes.push(SettingsError { place: Place::Unset(key.to_owned()), what, cure });
     }
 
     /// Notes that a setting is wrong.
@@ -110,10 +84,6 @@ impl Reader {
             Place::Variable(_) | Place::Unset(_) => wrong.what.to_owned(),
             Place::Line(..) => format!("{key}: {}", wrong.what),
         };
-        self.mistakes.push(SettingsError {
-            place,
-            what,
-            cure: wrong.cure.to_owned(),
-        });
+        self.mistakes.push(SettingsError { place, what, cure: wrong.cure.to_owned() });
     }
 }

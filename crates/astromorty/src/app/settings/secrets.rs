@@ -41,20 +41,14 @@ impl fmt::Debug for SecretKey {
 pub(super) fn read(reader: &mut Reader) -> Option<Vec<SecretKey>> {
     const KEY: &str = "secrets.keys";
     if !reader.has(KEY) {
-        let wrong = Wrong::new(
-            "this setting is missing: without a key nothing can be sealed",
-            CURE,
-        );
+        let wrong = Wrong::new("this setting is missing: without a key nothing can be sealed", CURE);
         reader.note(KEY, &wrong);
     }
     reader.optional(KEY, keys)
 }
 
 fn keys(value: &Value) -> Result<Vec<SecretKey>, Wrong> {
-    let keys: Vec<SecretKey> = parse::texts(value)?
-        .iter()
-        .map(|text| key(text))
-        .collect::<Result<_, _>>()?;
+    let keys: Vec<SecretKey> = parse::texts(value)?.iter().map(|text| key(text)).collect::<Result<_, _>>()?;
     let ids: BTreeSet<&str> = keys.iter().map(|key| key.id.as_str()).collect();
     if keys.is_empty() {
         return Err(Wrong::new("there is no key in the list", CURE));
@@ -74,17 +68,11 @@ fn key(text: &str) -> Result<SecretKey, Wrong> {
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if id.is_empty() || id.len() > 32 || !id.chars().all(plain) {
-        return Err(Wrong::new(
-            "a key's id is not 1 to 32 letters, digits, - _ or .",
-            CURE,
-        ));
+        return Err(Wrong::new("a key's id is not 1 to 32 letters, digits, - _ or .", CURE));
     }
     let mut bytes = Zeroizing::new([0; 32]);
     match BASE64.decode_slice(encoded, bytes.as_mut_slice()) {
-        Ok(32) => Ok(SecretKey {
-            id: id.to_owned(),
-            bytes,
-        }),
+        Ok(32) => Ok(SecretKey { id: id.to_owned(), bytes }),
         Ok(_) | Err(_) => Err(Wrong::new("a key is not 32 bytes in base64", CURE)),
     }
 }

@@ -50,9 +50,7 @@ fn from_file(
 ) -> (Vec<(String, Found)>, Vec<SettingsError>) {
     let named = config.map(Path::to_owned);
     let named = named.or_else(|| env.get("ASTROMORTY_CONFIG").map(PathBuf::from));
-    let path = named
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("astromorty.toml"));
+    let path = named.clone().unwrap_or_else(|| PathBuf::from("astromorty.toml"));
     match std::fs::read_to_string(&path) {
         Ok(text) => file::read(&path, &text),
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
@@ -72,16 +70,9 @@ fn from_file(
 /// Platforms that are built in, that a setting names, or that a file of the operator's defines.
 fn platforms(in_file: &[(String, Found)], env: &BTreeMap<String, String>) -> BTreeSet<PlatformKey> {
     let mut keys = environment::named_platforms(env);
-    let named = in_file
-        .iter()
-        .filter_map(|(key, _)| key.strip_prefix("platforms."));
+    let named = in_file.iter().filter_map(|(key, _)| key.strip_prefix("platforms."));
     let named = named.filter_map(|rest| rest.split('.').next());
-    keys.extend(
-        BUILT_IN
-            .into_iter()
-            .chain(named)
-            .filter_map(|key| key.parse().ok()),
-    );
+    keys.extend(BUILT_IN.into_iter().chain(named).filter_map(|key| key.parse().ok()));
     let folder = env.get("ASTROMORTY__FILES__PLATFORMS").map(String::as_str);
     let set = in_file.iter().find(|(key, _)| key == "files.platforms");
     let folder = folder.or_else(|| set.and_then(|(_, found)| found.value.as_str()));
@@ -96,8 +87,7 @@ fn definitions(folder: &Path) -> Vec<PlatformKey> {
     };
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
     let toml = paths.filter(|path| path.extension().is_some_and(|end| end == "toml"));
-    toml.filter_map(|path| path.file_stem()?.to_str()?.parse().ok())
-        .collect()
+    toml.filter_map(|path| path.file_stem()?.to_str()?.parse().ok()).collect()
 }
 
 impl Sources {
@@ -110,11 +100,7 @@ impl Sources {
                 Some(first) if !same(&first.value, &found.value) => {
                     let what = format!("{key} is set here and at {}, differently", first.place);
                     let cure = "keep one of the two".to_owned();
-                    self.mistakes.push(SettingsError {
-                        place: found.place,
-                        what,
-                        cure,
-                    });
+                    self.mistakes.push(SettingsError { place: found.place, what, cure });
                 }
                 Some(_) => {}
                 None => {
@@ -140,9 +126,7 @@ fn x_twice(in_file: &[(String, Found)]) -> Option<SettingsError> {
 
 /// `platforms.twitter.…` is `platforms.x.…`.
 fn true_name(key: String) -> String {
-    key.strip_prefix("platforms.twitter.")
-        .map(|rest| format!("platforms.x.{rest}"))
-        .unwrap_or(key)
+    key.strip_prefix("platforms.twitter.").map(|rest| format!("platforms.x.{rest}")).unwrap_or(key)
 }
 
 /// Whether two values say the same; a list may be one text with commas.

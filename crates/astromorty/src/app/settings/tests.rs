@@ -5,10 +5,7 @@ use super::known::KNOWN;
 use super::*;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const EXAMPLE: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../astromorty.example.toml"
-));
+const EXAMPLE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../astromorty.example.toml"));
 
 /// A folder of its own for one test, gone at its end.
 struct Folder(PathBuf);
@@ -60,12 +57,7 @@ fn file(name: &str, text: &str) -> Result<Settings, Vec<String>> {
     let path = folder.write("settings.toml", text);
     let folder = format!("{}/", folder.0.display());
     let told = texts(Settings::load(Some(&path), &least()));
-    told.map_err(|mistakes| {
-        mistakes
-            .iter()
-            .map(|told| told.replace(&folder, ""))
-            .collect()
-    })
+    told.map_err(|mistakes| mistakes.iter().map(|told| told.replace(&folder, "")).collect())
 }
 
 fn texts(loaded: Result<Settings, Vec<SettingsError>>) -> Result<Settings, Vec<String>> {
@@ -91,10 +83,7 @@ fn the_least_settings_have_the_documented_defaults() {
     assert_eq!(settings.keys[0].bytes[31], 31);
     let discord = &settings.discord;
     assert_eq!(discord.api_url.as_str(), "https://discord.com/api/v10");
-    assert_eq!(
-        discord.authorize_url.as_str(),
-        "https://discord.com/oauth2/authorize"
-    );
+    assert_eq!(discord.authorize_url.as_str(), "https://discord.com/oauth2/authorize");
     assert_eq!((discord.pace, discord.commands), (48, Commands::Gateway));
     assert_eq!(settings.limits.link_starts_network, 300);
     assert_eq!(settings.metadata, None);
@@ -135,28 +124,16 @@ fn n_71_neither_settings_nor_mistakes_print_a_secret() {
         ("STEAM_API_KEY", "canary"),
         ("ASTROMORTY__PLATFORMS__X__BEARER_TOKEN", "canary"),
         ("ASTROMORTY__PLATFORMS__GITHUB__SERVICE_TOKEN", "canary"),
-        (
-            "ASTROMORTY__ALERTS__WEBHOOK_URL",
-            "https://example.org/canary",
-        ),
-        (
-            "ASTROMORTY__DATABASE__URL",
-            "postgres://ada:canary@127.0.0.1/astromorty",
-        ),
+        ("ASTROMORTY__ALERTS__WEBHOOK_URL", "https://example.org/canary"),
+        ("ASTROMORTY__DATABASE__URL", "postgres://ada:canary@127.0.0.1/astromorty"),
     ]);
     let printed = format!("{:?}", settings.unwrap());
     assert!(!printed.contains("canary"), "{printed}");
-    assert!(
-        !printed.contains("AAECAwQF") && !printed.contains("2, 3, 4"),
-        "{printed}"
-    );
+    assert!(!printed.contains("AAECAwQF") && !printed.contains("2, 3, 4"), "{printed}");
 
     let broken = "[discord]\nbot_token = \"canary\n[secrets]\nkeys = \"canary\"\n";
     let unreadable = [("ASTROMORTY__DISCORD__BOT_TOKEN_FILE", "canary")];
-    let wrong = [
-        ("ASTROMORTY__DATABASE__URL", "mysql://canary"),
-        ("ASTROMORTY__SECRETS__KEYS", "canary"),
-    ];
+    let wrong = [("ASTROMORTY__DATABASE__URL", "mysql://canary"), ("ASTROMORTY__SECRETS__KEYS", "canary")];
     for mistakes in [file("secret", broken), with(&unreadable), with(&wrong)] {
         let printed = format!("{:?}", mistakes.unwrap_err());
         assert!(!printed.contains("canary"), "{printed}");
@@ -165,19 +142,8 @@ fn n_71_neither_settings_nor_mistakes_print_a_secret() {
 
 #[test]
 fn n_38_plain_http_is_for_this_machine_alone() {
-    for url in [
-        "http://127.0.0.1:8000",
-        "http://127.9.9.9",
-        "http://[::1]:1",
-        "http://localhost:8000",
-    ] {
-        assert!(
-            !with(&[("ASTROMORTY__WEB__PUBLIC_URL", url)])
-                .unwrap()
-                .web
-                .is_https(),
-            "{url}"
-        );
+    for url in ["http://127.0.0.1:8000", "http://127.9.9.9", "http://[::1]:1", "http://localhost:8000"] {
+        assert!(!with(&[("ASTROMORTY__WEB__PUBLIC_URL", url)]).unwrap().web.is_https(), "{url}");
     }
     for url in [
         "http://roles.example.org",
@@ -197,45 +163,27 @@ fn n_38_plain_http_is_for_this_machine_alone() {
         only_mistake("ASTROMORTY__WEB__PUBLIC_URL", url);
     }
     only_mistake("ASTROMORTY__DISCORD__API_URL", "http://discord.example.org");
-    only_mistake(
-        "ASTROMORTY__DISCORD__GATEWAY_URL",
-        "ws://gateway.example.org",
-    );
-    only_mistake(
-        "ASTROMORTY__PLATFORMS__GITHUB__HOSTS__WEB",
-        "http://github.example.org",
-    );
+    only_mistake("ASTROMORTY__DISCORD__GATEWAY_URL", "ws://gateway.example.org");
+    only_mistake("ASTROMORTY__PLATFORMS__GITHUB__HOSTS__WEB", "http://github.example.org");
 }
 
 #[test]
 fn a_secret_file_wins_over_a_variable_and_a_variable_over_the_file() {
     let folder = Folder::new("order");
-    let config = folder.write(
-        "a.toml",
-        "[web]\nport = 1\nhost = \"127.0.0.2\"\n[discord]\nbot_token = \"from-config\"\n",
-    );
+    let config = folder
+        .write("a.toml", "[web]\nport = 1\nhost = \"127.0.0.2\"\n[discord]\nbot_token = \"from-config\"\n");
     let secret = folder.write("token", "from-file\n");
     let token = |env: &BTreeMap<String, String>| {
         let settings = Settings::load(Some(&config), env).unwrap();
-        (
-            settings.discord.bot_token.expose().to_owned(),
-            settings.web.port,
-            settings.web.host.to_string(),
-        )
+        (settings.discord.bot_token.expose().to_owned(), settings.web.port, settings.web.host.to_string())
     };
     let mut env = least();
     env.remove("ASTROMORTY__DISCORD__BOT_TOKEN");
     assert_eq!(token(&env), ("from-config".into(), 1, "127.0.0.2".into()));
     env.insert("ROLE_CONNECTIONS_WEB_PORT".into(), "2".into());
-    env.insert(
-        "ROLE_CONNECTIONS_DISCORD_BOT_TOKEN".into(),
-        "from-variable".into(),
-    );
+    env.insert("ROLE_CONNECTIONS_DISCORD_BOT_TOKEN".into(), "from-variable".into());
     assert_eq!(token(&env), ("from-variable".into(), 2, "127.0.0.2".into()));
-    env.insert(
-        "ROLE_CONNECTIONS_DISCORD_BOT_TOKEN_FILE".into(),
-        secret.display().to_string(),
-    );
+    env.insert("ROLE_CONNECTIONS_DISCORD_BOT_TOKEN_FILE".into(), secret.display().to_string());
     assert_eq!(token(&env), ("from-file".into(), 2, "127.0.0.2".into()));
 }
 
@@ -265,13 +213,7 @@ fn the_plans_variables_set_the_same_keys() {
 
 #[test]
 fn a_key_that_is_no_key_is_refused_with_the_command_that_makes_one() {
-    for value in [
-        "your-encryption-key",
-        "AAAA",
-        &KEY[1..],
-        &format!("{KEY},b:{KEY}"),
-        &format!("a:{KEY}"),
-    ] {
+    for value in ["your-encryption-key", "AAAA", &KEY[1..], &format!("{KEY},b:{KEY}"), &format!("a:{KEY}")] {
         let mut env = least();
         env.remove("ASTROMORTY__SECRETS__KEYS");
         env.insert("ROLE_CONNECTIONS_SECRET_KEY".into(), value.to_owned());
@@ -284,21 +226,11 @@ fn a_key_that_is_no_key_is_refused_with_the_command_that_makes_one() {
             "{value}"
         );
     }
-    for keys in [
-        KEY,
-        "id with space:AAAA",
-        "a:",
-        ":AAAA",
-        &format!("a:{KEY},a:{KEY}"),
-        "ä:AAAA",
-        ",",
-    ] {
+    for keys in [KEY, "id with space:AAAA", "a:", ":AAAA", &format!("a:{KEY},a:{KEY}"), "ä:AAAA", ","] {
         only_mistake("ASTROMORTY__SECRETS__KEYS", keys);
     }
-    let two = with(&[(
-        "ASTROMORTY__SECRETS__KEYS",
-        &format!("new:{KEY}, old:{}", KEY.trim_end_matches('=')),
-    )]);
+    let two =
+        with(&[("ASTROMORTY__SECRETS__KEYS", &format!("new:{KEY}, old:{}", KEY.trim_end_matches('=')))]);
     let ids: Vec<String> = two.unwrap().keys.into_iter().map(|key| key.id).collect();
     assert_eq!(ids, ["new", "old"]);
 }
@@ -307,10 +239,7 @@ fn a_key_that_is_no_key_is_refused_with_the_command_that_makes_one() {
 fn two_names_for_one_key_must_agree() {
     let same = [("TWITTER_CLIENT_ID", "one"), ("X_CLIENT_ID", "one")];
     assert!(with(&same).is_ok());
-    let keys = [
-        ("ROLE_CONNECTIONS_SECRET_KEY", KEY),
-        ("ASTROMORTY__SECRETS__KEYS", &format!("env:{KEY}")),
-    ];
+    let keys = [("ROLE_CONNECTIONS_SECRET_KEY", KEY), ("ASTROMORTY__SECRETS__KEYS", &format!("env:{KEY}"))];
     assert!(with(&keys).is_ok());
 
     let mistakes = with(&[("TWITTER_CLIENT_ID", "one"), ("X_CLIENT_ID", "two")]).unwrap_err();
@@ -339,7 +268,11 @@ fn unknown_names_are_refused_with_the_nearest() {
     insta::assert_snapshot!(told("ASTROMORTY__ZEBRA__STRIPES"), @"ASTROMORTY__ZEBRA__STRIPES: no setting has this name; take it out, or see astromorty.example.toml for all there are");
     assert!(told("ASTROMORTY__PLATFORMS__GITHUB__FACTS").contains("no setting"));
     insta::assert_snapshot!(told("ASTROMORTY__WEB"), @"ASTROMORTY__WEB: no setting has this name; take it out, or see astromorty.example.toml for all there are");
-    let mistakes = file("unknown", "[dicsord]\na = 1\nb = 2\n[web.host]\nx = 1\n[platforms]\ngithub = 3\n[[metadata]]\nnaem = \"x\"\n").unwrap_err();
+    let mistakes = file(
+        "unknown",
+        "[dicsord]\na = 1\nb = 2\n[web.host]\nx = 1\n[platforms]\ngithub = 3\n[[metadata]]\nnaem = \"x\"\n",
+    )
+    .unwrap_err();
     insta::assert_snapshot!(mistakes.join("\n"), @r"
     settings.toml:1: dicsord is not a setting; did you mean discord?
     settings.toml:4: web.host: the value is not an IP address; write one, such as 127.0.0.1 or 0.0.0.0
@@ -351,15 +284,8 @@ fn unknown_names_are_refused_with_the_nearest() {
 #[test]
 fn a_file_that_is_not_toml_names_its_lines() {
     let mistakes = file("toml", "[web]\nport = = 3\nhost = \"a\nport = 4\n").unwrap_err();
-    assert!(
-        mistakes[0].starts_with("settings.toml:2: this is not TOML: "),
-        "{mistakes:?}"
-    );
-    let told = texts(Settings::load(
-        Some(Path::new("no-such-file.toml")),
-        &least(),
-    ))
-    .unwrap_err();
+    assert!(mistakes[0].starts_with("settings.toml:2: this is not TOML: "), "{mistakes:?}");
+    let told = texts(Settings::load(Some(Path::new("no-such-file.toml")), &least())).unwrap_err();
     insta::assert_snapshot!(told.join("\n"), @"no-such-file.toml: the settings file cannot be read (entity not found); name another with --config, or start from astromorty.example.toml");
 }
 
@@ -373,30 +299,17 @@ fn every_kind_of_value_refuses_what_is_none() {
         ("WEB__OPERATORS", &["ada", "0", "1,-2"]),
         (
             "DATABASE__URL",
-            &[
-                "sqlite://",
-                "sqlite://:memory:",
-                "sqlite://a/",
-                "mysql://x",
-                "postgres://",
-                "astromorty.db",
-            ],
+            &["sqlite://", "sqlite://:memory:", "sqlite://a/", "mysql://x", "postgres://", "astromorty.db"],
         ),
         ("DISCORD__APPLICATION_ID", &["0", "abc"]),
-        (
-            "DISCORD__PUBLIC_KEY",
-            &["00", "zz", &"é".repeat(32), &"0".repeat(63)],
-        ),
+        ("DISCORD__PUBLIC_KEY", &["00", "zz", &"é".repeat(32), &"0".repeat(63)]),
         ("DISCORD__COMMANDS", &["both"]),
         ("DISCORD__SHARDS", &["0", "some", "-1"]),
         ("DISCORD__MEMBERS_INTENT", &["yes"]),
         ("DISCORD__PACE", &["0", "51", "fast"]),
         ("DISCORD__ALLOW_DANGEROUS_ROLES", &["yes", "1"]),
         ("LIMITS__LINK_STARTS_USER", &["-1", "many"]),
-        (
-            "ALERTS__DISCORD_CHANNEL",
-            &["0", "general", "18446744073709551615"],
-        ),
+        ("ALERTS__DISCORD_CHANNEL", &["0", "general", "18446744073709551615"]),
         ("ALERTS__WEBHOOK_URL", &["http://example.org"]),
         ("FILES__PLATFORMS", &["no-such-folder"]),
         ("FILES__PRIVACY", &["no-such-file"]),
@@ -418,32 +331,17 @@ fn values_are_read_from_texts_and_from_toml() {
         ("ASTROMORTY__DISCORD__SHARDS", "4"),
         ("ASTROMORTY__DISCORD__PUBLIC_KEY", &"0aFf".repeat(16)),
         ("ASTROMORTY__DISCORD__COMMANDS", "http"),
-        (
-            "ASTROMORTY__DISCORD__API_URL",
-            "http://localhost:9000/api/v10/",
-        ),
-        (
-            "ASTROMORTY__PLATFORMS__GITHUB__HOSTS__API",
-            "http://127.0.0.1:9001/",
-        ),
-        (
-            "ASTROMORTY__DATABASE__URL",
-            "sqlite:///var/lib/astromorty.db",
-        ),
+        ("ASTROMORTY__DISCORD__API_URL", "http://localhost:9000/api/v10/"),
+        ("ASTROMORTY__PLATFORMS__GITHUB__HOSTS__API", "http://127.0.0.1:9001/"),
+        ("ASTROMORTY__DATABASE__URL", "sqlite:///var/lib/astromorty.db"),
     ])
     .unwrap();
     assert_eq!(settings.web.trusted_proxies.len(), 2);
     assert_eq!(settings.web.operators.len(), 2);
     assert_eq!(settings.discord.shards, Shards::Count(4));
     assert_eq!(settings.discord.public_key.unwrap()[..2], [0x0a, 0xff]);
-    assert_eq!(
-        settings.discord.api_url.as_str(),
-        "http://localhost:9000/api/v10"
-    );
-    assert_eq!(
-        settings.database,
-        Database::Sqlite("/var/lib/astromorty.db".into())
-    );
+    assert_eq!(settings.discord.api_url.as_str(), "http://localhost:9000/api/v10");
+    assert_eq!(settings.database, Database::Sqlite("/var/lib/astromorty.db".into()));
     let github = &settings.platforms[&"github".parse().unwrap()];
     assert_eq!(github.hosts["api"].as_str(), "http://127.0.0.1:9001");
     assert!(github.is_enabled());
@@ -472,12 +370,7 @@ fn metadata_records_are_a_list_of_whole_records() {
     assert_eq!(keys, ["a", "b"]);
     assert_eq!(records[1].kind.number(), 7);
     assert_eq!(file("type", &record("a", "9")).unwrap_err().len(), 1);
-    assert_eq!(
-        file("table", "[metadata.first]\nkey = \"a\"\n")
-            .unwrap_err()
-            .len(),
-        1
-    );
+    assert_eq!(file("table", "[metadata.first]\nkey = \"a\"\n").unwrap_err().len(), 1);
     let missing = file("missing", "[[metadata]]\nkey = \"a\"\n").unwrap_err();
     assert_eq!(missing.len(), 4, "{missing:?}");
 
@@ -488,10 +381,7 @@ fn metadata_records_are_a_list_of_whole_records() {
         ("ASTROMORTY__METADATA__0__TYPE", "2"),
         ("ASTROMORTY__METADATA__0__VALUE", "linked_accounts"),
     ]);
-    assert_eq!(
-        by_variable.unwrap().metadata.unwrap()[0].value,
-        "linked_accounts"
-    );
+    assert_eq!(by_variable.unwrap().metadata.unwrap()[0].value, "linked_accounts");
 }
 
 #[test]
@@ -500,44 +390,28 @@ fn the_example_file_has_every_key_and_loads_once_filled() {
         let leaf = known.key.rsplit('.').find(|part| *part != "*").unwrap();
         let section = known.key.split('.').next().unwrap();
         let mut inside = false;
-        let found = EXAMPLE
-            .lines()
-            .map(|line| line.trim_start_matches(['#', ' ']))
-            .any(|line| {
-                if let Some(header) = line.strip_prefix('[') {
-                    inside = header.trim_start_matches('[').starts_with(section);
-                }
-                inside
-                    && (line.starts_with(&format!("{leaf} ="))
-                        || line.starts_with(&format!("{leaf}.")))
-            });
-        assert!(
-            found,
-            "astromorty.example.toml does not explain {}",
-            known.key
-        );
+        let found = EXAMPLE.lines().map(|line| line.trim_start_matches(['#', ' '])).any(|line| {
+            if let Some(header) = line.strip_prefix('[') {
+                inside = header.trim_start_matches('[').starts_with(section);
+            }
+            inside && (line.starts_with(&format!("{leaf} =")) || line.starts_with(&format!("{leaf}.")))
+        });
+        assert!(found, "astromorty.example.toml does not explain {}", known.key);
     }
     let folder = Folder::new("example");
     let mistakes = Settings::load(Some(&folder.write("a.toml", EXAMPLE)), &BTreeMap::new());
-    assert!(
-        !mistakes.unwrap_err().is_empty(),
-        "the placeholders are no settings"
-    );
+    assert!(!mistakes.unwrap_err().is_empty(), "the placeholders are no settings");
     assert_eq!(loads(&folder, &filled()), Vec::<String>::new());
 }
 
 /// The example with its placeholders filled.
 fn filled() -> String {
-    EXAMPLE
-        .replace("<application id>", "1234567890123456789")
-        .replace("<key>", KEY)
+    EXAMPLE.replace("<application id>", "1234567890123456789").replace("<key>", KEY)
 }
 
 fn loads(folder: &Folder, text: &str) -> Vec<String> {
     let path = folder.write("b.toml", text);
-    texts(Settings::load(Some(&path), &BTreeMap::new()))
-        .err()
-        .unwrap_or_default()
+    texts(Settings::load(Some(&path), &BTreeMap::new())).err().unwrap_or_default()
 }
 
 #[test]
@@ -552,12 +426,6 @@ fn every_line_that_the_example_comments_out_is_a_setting() {
 /// A line without its `#` where it is a key or a section that the example comments out.
 fn uncommented(line: &str) -> &str {
     let bare = line.strip_prefix("# ").unwrap_or(line);
-    let is_key = bare
-        .split_once(" = ")
-        .is_some_and(|(key, _)| !key.contains(' '));
-    if is_key || bare.starts_with('[') {
-        bare
-    } else {
-        line
-    }
+    let is_key = bare.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+    if is_key || bare.starts_with('[') { bare } else { line }
 }

@@ -51,11 +51,7 @@ pub(super) fn read(reader: &mut Reader) -> Option<WebSettings> {
         host: reader.or("web.host", local, parse::address),
         port: reader.or("web.port", 8000, parse::port),
         trusted_proxies: reader.or("web.trusted_proxies", Vec::new(), networks),
-        metrics_bind: reader.or(
-            "web.metrics_bind",
-            (local, METRICS_PORT).into(),
-            parse::socket,
-        ),
+        metrics_bind: reader.or("web.metrics_bind", (local, METRICS_PORT).into(), parse::socket),
         operators: reader.or("web.operators", Vec::new(), users),
         public_url: public_url?,
     };
@@ -75,10 +71,7 @@ fn origin(value: &Value) -> Result<Url, Wrong> {
 
 /// Networks, or single addresses.
 fn networks(value: &Value) -> Result<Vec<IpNet>, Wrong> {
-    let wrong = Wrong::new(
-        "a proxy is not a network",
-        "write addresses or networks, such as 10.0.0.0/8",
-    );
+    let wrong = Wrong::new("a proxy is not a network", "write addresses or networks, such as 10.0.0.0/8");
     let network = |text: &String| {
         let single = text.parse::<IpAddr>().map(IpNet::from);
         single.or_else(|_| text.parse()).map_err(|_| wrong)
@@ -89,9 +82,6 @@ fn networks(value: &Value) -> Result<Vec<IpNet>, Wrong> {
 fn users(value: &Value) -> Result<Vec<UserId>, Wrong> {
     parse::list(
         value,
-        Wrong::new(
-            "an operator is not a Discord user id",
-            "copy the id of 17 to 19 digits from Discord",
-        ),
+        Wrong::new("an operator is not a Discord user id", "copy the id of 17 to 19 digits from Discord"),
     )
 }
