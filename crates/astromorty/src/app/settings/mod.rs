@@ -30,7 +30,7 @@ pub use database::Database;
 pub use discord::{Commands, DiscordSettings, MembersIntent, Shards};
 pub use metadata::RawRecord;
 pub use mistake::{Place, SettingsError};
-pub use operation::{AlertSettings, FileSettings, LimitSettings};
+pub use operation::{AlertSettings, ChannelId, FileSettings, LimitSettings};
 pub use parse::BaseUrl;
 pub use platforms::PlatformSettings;
 pub use secrets::SecretKey;

@@ -79,14 +79,14 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
         enabled: reader.optional(&at("enabled"), parse::flag),
         service_token: reader.optional(&at("service_token"), parse::secret),
         app_id: reader.optional(&at("app_id"), client_id),
-        private_key: reader.optional(&at("private_key"), parse::secret),
+        private_key: reader.optional(&at("private_key"), parse::pem),
         bearer_token: reader.optional(&at("bearer_token"), parse::secret),
         monthly_budget_usd: reader.optional(&at("monthly_budget_usd"), parse::count),
         api_key: reader.optional(&at("api_key"), parse::secret),
         hosts: hosts(reader, &at("hosts")),
         extends: reader.optional(&at("extends"), parse::text),
         issuer: reader.optional(&at("issuer"), issuer),
-        allowed_hosts: reader.or(&at("allowed_hosts"), Vec::new(), parse::texts),
+        allowed_hosts: reader.or(&at("allowed_hosts"), Vec::new(), parse::host_names),
         changes: changes(reader, name),
     };
     together(reader, name);

@@ -315,6 +315,8 @@ fn every_kind_of_value_refuses_what_is_none() {
         ("FILES__PRIVACY", &["no-such-file"]),
         ("PLATFORMS__GITHUB__ENABLED", &["maybe"]),
         ("PLATFORMS__MYIDP__ISSUER", &["http://id.example.org"]),
+        ("PLATFORMS__MYIDP__ALLOWED_HOSTS", &["https://keys.example.org", "a/b", "10.0.0.1"]),
+        ("DISCORD__BOT_TOKEN", &["two\nlines", "bell\u{7}rings"]),
         ("PLATFORMS__1DP__ISSUER", &["https://id.example.org"]),
     ] {
         for value in values {
@@ -348,6 +350,7 @@ fn values_are_read_from_texts_and_from_toml() {
 
     let text = "[web]\noperators = [1, \"2\"]\n[discord]\nshards = 2\nmembers_intent = false\n[platforms.myidp]\ndisplay_name = \"My ID\"\nfacts.level = { type = \"integer\" }\nrecheck.interval = \"6h\"\n";
     let settings = file("typed", text).unwrap();
+    assert_eq!(file("empty", "[web]\noperators = [\"\"]\n").unwrap_err().len(), 1);
     assert_eq!(settings.web.operators.len(), 2);
     assert_eq!(settings.discord.members_intent, MembersIntent::Off);
     let myidp = &settings.platforms[&"myidp".parse().unwrap()];
