@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::PlatformKey;
+use domain::vocabulary::nearest;
 use toml::Value;
 
-use super::known::{Kind, closest, kind, nearest};
+use super::known::{Form, Kind, kind, nearest_key};
 use super::mistake::{Place, SettingsError};
 use super::sources::Found;
 
@@ -22,8 +23,6 @@ const PLAN: [(&str, &str); 5] = [
     ("ROLE_CONNECTIONS_DISCORD_BOT_TOKEN", "discord.bot_token"),
     ("STEAM_API_KEY", "platforms.steam.api_key"),
 ];
-/// Tables of tables: for a file only.
-const FACTS: &str = "platforms.*.facts";
 const OF_A_PLATFORM: [(&str, &str); 2] = [("_CLIENT_ID", "client_id"), ("_CLIENT_SECRET", "client_secret")];
 
 /// What the variables set, by how much they weigh.
@@ -86,7 +85,9 @@ fn meaning(name: &str, platforms: &BTreeSet<PlatformKey>) -> Meaning {
     }
     let of_secret = name.strip_suffix("_FILE").and_then(|name| key(name, platforms));
     match of_secret {
-        Some(key) if matches!(kind(&key), Kind::Leaf(known) if known.secret) => Meaning::File(key),
+        Some(key) if matches!(kind(&key), Kind::Leaf(known) if known.form == Form::Secret) => {
+            Meaning::File(key)
+        }
         Some(key) => Meaning::NotSecret(key),
         None if name.starts_with(OURS) || name.starts_with(PLANS) => Meaning::Unknown,
         None => Meaning::Foreign,
@@ -97,7 +98,7 @@ fn meaning(name: &str, platforms: &BTreeSet<PlatformKey>) -> Meaning {
 fn key(name: &str, platforms: &BTreeSet<PlatformKey>) -> Option<String> {
     if let Some(ours) = name.strip_prefix(OURS) {
         let key = ours.to_ascii_lowercase().replace("__", ".");
-        let leaf = matches!(kind(&key), Kind::Leaf(known) if known.key != FACTS);
+        let leaf = matches!(kind(&key), Kind::Leaf(known) if known.form != Form::Definition);
         return (leaf && !key.contains("..")).then_some(key);
     }
     if let Some((_, key)) = PLAN.iter().find(|(plan, _)| *plan == name) {
@@ -136,7 +137,8 @@ fn unknown(name: &str) -> SettingsError {
     let near = if let Some(ours) = name.strip_prefix(OURS) {
         nearest_of_ours(ours)
     } else {
-        closest(name, PLAN.iter().map(|(plan, _)| (*plan).to_owned()))
+        nearest(name, PLAN.iter().map(|(plan, _)| plan.to_ascii_lowercase()))
+            .map(|near| near.to_ascii_uppercase())
     };
     let cure = near.map_or_else(
         || "take it out, or see astromorty.example.toml for all there are".to_owned(),
@@ -155,9 +157,9 @@ fn nearest_of_ours(name: &str) -> Option<String> {
         Some(key) => (key.to_owned(), "_FILE"),
         None => (key, ""),
     };
-    let near = nearest(&key)?;
+    let near = nearest_key(&key)?;
     match kind(&near) {
-        Kind::Leaf(known) if known.secret => Some(variable(&near) + end),
+        Kind::Leaf(known) if known.form == Form::Secret => Some(variable(&near) + end),
         Kind::Leaf(_) => Some(variable(&near)),
         Kind::Section | Kind::Unknown => None,
     }

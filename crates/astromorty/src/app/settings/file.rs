@@ -9,7 +9,7 @@ use toml::Spanned;
 use toml::Value;
 use toml::de::{DeTable, DeValue};
 
-use super::known::{Kind, kind, nearest};
+use super::known::{Kind, kind, nearest_key};
 use super::mistake::{Place, SettingsError};
 use super::sources::Found;
 
@@ -54,7 +54,7 @@ impl File<'_> {
     fn entry(&mut self, key: &str, at: usize, value: Spanned<DeValue<'_>>) {
         match (kind(key), value.get_ref()) {
             (Kind::Unknown, _) => {
-                let cure = nearest(key).map_or_else(
+                let cure = nearest_key(key).map_or_else(
                     || "take it out, or see astromorty.example.toml for all there are".to_owned(),
                     |near| format!("did you mean {near}?"),
                 );

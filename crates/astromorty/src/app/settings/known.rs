@@ -1,18 +1,37 @@
 //! Every key there is, and the nearest one to a key there is not.
 
+use domain::vocabulary::nearest;
+
 /// A key: `*` stands for one part that the operator chooses.
 pub(super) struct Known {
     pub key: &'static str,
-    /// May also stand in a file that a variable ending in `_FILE` names.
-    pub secret: bool,
+    pub form: Form,
+}
+
+/// Where a setting may stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// In the settings file and in a variable.
+    Plain,
+    /// Also in a file that a variable ending in `_FILE` names.
+    Secret,
+    /// In the settings file alone: a part of a platform's definition, of whatever shape.
+    Definition,
 }
 
 const fn plain(key: &'static str) -> Known {
-    Known { key, secret: false }
+    let form = Form::Plain;
+    Known { key, form }
 }
 
 const fn secret(key: &'static str) -> Known {
-    Known { key, secret: true }
+    let form = Form::Secret;
+    Known { key, form }
+}
+
+const fn definition(key: &'static str) -> Known {
+    let form = Form::Definition;
+    Known { key, form }
 }
 
 /// Every key, in the order of the example file.
@@ -64,7 +83,18 @@ pub(super) static KNOWN: &[Known] = &[
     plain("platforms.*.issuer"),
     plain("platforms.*.display_name"),
     plain("platforms.*.allowed_hosts"),
-    plain("platforms.*.facts"),
+    definition("platforms.*.settings_url"),
+    definition("platforms.*.endpoints"),
+    definition("platforms.*.client"),
+    definition("platforms.*.authorize"),
+    definition("platforms.*.revoke"),
+    definition("platforms.*.identity"),
+    definition("platforms.*.headers"),
+    definition("platforms.*.requests"),
+    definition("platforms.*.facts"),
+    definition("platforms.*.errors"),
+    definition("platforms.*.limits"),
+    definition("platforms.*.recheck"),
 ];
 
 /// What a key is.
@@ -95,8 +125,8 @@ pub(super) fn kind(key: &str) -> Kind {
     found
 }
 
-/// The key that `key` was perhaps meant to be: at most a third of its letters differ.
-pub(super) fn nearest(key: &str) -> Option<String> {
+/// The key that `key` was perhaps meant to be.
+pub(super) fn nearest_key(key: &str) -> Option<String> {
     let parts: Vec<&str> = key.split('.').collect();
     let spelled = KNOWN.iter().flat_map(|known| {
         let pattern: Vec<&str> = known.key.split('.').collect();
@@ -104,7 +134,7 @@ pub(super) fn nearest(key: &str) -> Option<String> {
         let section = spell(&pattern[..pattern.len().min(parts.len())], &parts);
         [whole, section]
     });
-    closest(key, spelled)
+    nearest(key, spelled)
 }
 
 /// `pattern` with the operator's own parts put in for `*`.
@@ -117,50 +147,17 @@ fn spell(pattern: &[&str], parts: &[&str]) -> String {
     spelled.join(".")
 }
 
-/// The candidate with the fewest letters to change, if they are few.
-pub(super) fn closest(text: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
-    let most = (text.chars().count() / 3).max(1);
-    candidates
-        .map(|candidate| (distance(text, &candidate), candidate))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be added, left out or changed to get from one to the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in to.iter().enumerate() {
-            let change = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_nearest_key_is_found_in_its_section() {
-        let near = |key| nearest(key).unwrap_or_default();
+        let near = |key| nearest_key(key).unwrap_or_default();
         assert_eq!(near("web.publik_url"), "web.public_url");
         assert_eq!(near("webb"), "web");
         assert_eq!(near("platforms.gitea.client_secrt"), "platforms.gitea.client_secret");
         assert_eq!(near("metadata.0.naem"), "metadata.0.name");
         assert_eq!(near("zebra"), "");
-    }
-
-    #[test]
-    fn distance_counts_letters() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", ""), 3);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! They come from a TOML file and from variables; [`Settings::load`] says which wins. Unknown
 //! names are refused, all mistakes are told at once, and no message quotes a value. Sections are
-//! one file each; [`known`] lists every key, and `astromorty.example.toml` explains each.
+//! one file each; `known` lists every key, and `astromorty.example.toml` explains each.
 
 mod database;
 mod discord;
@@ -30,7 +30,7 @@ pub use database::Database;
 pub use discord::{Commands, DiscordSettings, MembersIntent, Shards};
 pub use metadata::RawRecord;
 pub use mistake::{Place, SettingsError};
-pub use operation::{AlertSettings, FileSettings, LimitSettings};
+pub use operation::{AlertSettings, ChannelId, FileSettings, LimitSettings};
 pub use parse::BaseUrl;
 pub use platforms::PlatformSettings;
 pub use secrets::SecretKey;
@@ -55,8 +55,8 @@ pub struct Settings {
     pub alerts: AlertSettings,
     /// The operator's own definitions and texts.
     pub files: FileSettings,
-    /// What Discord keeps of a user, one to five records.
-    pub metadata: Vec<RawRecord>,
+    /// What Discord keeps of a user; `None` leaves that to `domain::metadata::default_records`.
+    pub metadata: Option<Vec<RawRecord>>,
     /// What is set for each platform; `twitter` has become `x`.
     pub platforms: BTreeMap<PlatformKey, PlatformSettings>,
 }

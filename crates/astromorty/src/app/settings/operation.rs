@@ -20,11 +20,21 @@ pub struct LimitSettings {
     pub link_starts_network: u32,
 }
 
+/// A Discord channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelId(i64);
+
+impl std::fmt::Display for ChannelId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Where the operator is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertSettings {
-    /// The id of a Discord channel the bot may write to.
-    pub discord_channel: Option<u64>,
+    /// A channel the bot may write to.
+    pub discord_channel: Option<ChannelId>,
     /// A URL that alerts are posted to; it may hold a token.
     pub webhook_url: Option<Secret>,
 }
@@ -63,10 +73,10 @@ pub(super) fn files(reader: &mut Reader) -> FileSettings {
     }
 }
 
-fn channel(value: &Value) -> Result<u64, Wrong> {
+fn channel(value: &Value) -> Result<ChannelId, Wrong> {
     let wrong = Wrong::new("the value is not a channel id", "copy the id of the channel from Discord");
     let id = parse::one(value, wrong)?;
-    if (1..=i64::MAX.unsigned_abs()).contains(&id) { Ok(id) } else { Err(wrong) }
+    if id > 0 { Ok(ChannelId(id)) } else { Err(wrong) }
 }
 
 fn webhook(value: &Value) -> Result<Secret, Wrong> {

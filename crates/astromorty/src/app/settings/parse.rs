@@ -18,16 +18,40 @@ pub(super) fn text(value: &Value) -> Result<String, Wrong> {
     }
 }
 
-/// A secret text.
+/// A secret of one line, fit for a header.
 pub(super) fn secret(value: &Value) -> Result<Secret, Wrong> {
-    text(value).map(Secret::new)
+    let text = text(value)?;
+    if text.chars().any(char::is_control) {
+        return Err(Wrong::new(
+            "the value has a line break or a control character in it",
+            "copy it once more",
+        ));
+    }
+    Ok(Secret::new(text))
+}
+
+/// A secret of many lines.
+pub(super) fn pem(value: &Value) -> Result<Secret, Wrong> {
+    let text = text(value)?;
+    if text.starts_with("-----BEGIN ") { Ok(Secret::new(text)) } else { Err(NOT_PEM) }
+}
+
+const NOT_PEM: Wrong =
+    Wrong::new("the value is not a key in PEM", "copy the whole file, from -----BEGIN to the end");
+
+/// Names of hosts, without scheme or path.
+pub(super) fn host_names(value: &Value) -> Result<Vec<String>, Wrong> {
+    let wrong = Wrong::new("one of the hosts is not a name", "write names alone, such as keys.example.org");
+    let names = texts(value)?;
+    let are_names = names.iter().all(|name| matches!(Host::parse(name), Ok(Host::Domain(_))));
+    if are_names { Ok(names) } else { Err(wrong) }
 }
 
 /// A list of texts: an array of texts or numbers, or one text with commas or spaces between.
 pub(super) fn texts(value: &Value) -> Result<Vec<String>, Wrong> {
-    const WRONG: Wrong = Wrong::new("the value is not a list", "write [\"one\", \"two\"]");
+    const WRONG: Wrong = Wrong::new("the value is not a list of texts", "write [\"one\", \"two\"]");
     let one = |value: &Value| match value {
-        Value::String(text) => Ok(text.trim().to_owned()),
+        Value::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
         Value::Integer(number) => Ok(number.to_string()),
         _ => Err(WRONG),
     };

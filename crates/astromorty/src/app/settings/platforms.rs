@@ -6,7 +6,8 @@ use domain::id::PlatformKey;
 use domain::token::Secret;
 use toml::Value;
 
-use super::mistake::{Place, SettingsError, Wrong};
+use super::known::{Form, KNOWN};
+use super::mistake::{SettingsError, Wrong};
 use super::parse::{self, BaseUrl};
 use super::reader::Reader;
 
@@ -37,12 +38,11 @@ pub struct PlatformSettings {
     pub extends: Option<String>,
     /// OpenID Connect: the issuer, letter by letter.
     pub issuer: Option<String>,
-    /// What members read.
-    pub display_name: Option<String>,
     /// OpenID Connect: further hosts its discovery document may name.
     pub allowed_hosts: Vec<String>,
-    /// Facts that replace or add to those of its definition, as written.
-    pub facts: toml::Table,
+    /// What takes the place of other keys of its definition, such as `display_name`, `facts` or
+    /// `recheck.interval`, as written.
+    pub changes: toml::Table,
 }
 
 impl PlatformSettings {
@@ -62,18 +62,13 @@ pub(super) fn read(reader: &mut Reader) -> BTreeMap<PlatformKey, PlatformSetting
                 platforms.insert(key, platform(reader, &name));
             }
             Err(error) => {
-                let place = first_place(reader, &format!("platforms.{name}"));
+                let place = reader.first_place(&format!("platforms.{name}"));
                 let cure = "spell it so".to_owned();
                 reader.mistakes.push(SettingsError { place, what: error.to_string(), cure });
             }
         }
     }
     platforms
-}
-
-fn first_place(reader: &Reader, section: &str) -> Place {
-    let first = reader.below(section).into_iter().next().unwrap_or_default();
-    reader.place(&format!("{section}.{first}"))
 }
 
 fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
@@ -84,16 +79,15 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
         enabled: reader.optional(&at("enabled"), parse::flag),
         service_token: reader.optional(&at("service_token"), parse::secret),
         app_id: reader.optional(&at("app_id"), client_id),
-        private_key: reader.optional(&at("private_key"), parse::secret),
+        private_key: reader.optional(&at("private_key"), parse::pem),
         bearer_token: reader.optional(&at("bearer_token"), parse::secret),
         monthly_budget_usd: reader.optional(&at("monthly_budget_usd"), parse::count),
         api_key: reader.optional(&at("api_key"), parse::secret),
         hosts: hosts(reader, &at("hosts")),
         extends: reader.optional(&at("extends"), parse::text),
         issuer: reader.optional(&at("issuer"), issuer),
-        display_name: reader.optional(&at("display_name"), parse::text),
-        allowed_hosts: reader.or(&at("allowed_hosts"), Vec::new(), parse::texts),
-        facts: facts(reader, &at("facts")),
+        allowed_hosts: reader.or(&at("allowed_hosts"), Vec::new(), parse::host_names),
+        changes: changes(reader, name),
     };
     together(reader, name);
     settings
@@ -123,16 +117,20 @@ fn hosts(reader: &mut Reader, section: &str) -> BTreeMap<String, BaseUrl> {
     names.into_iter().filter_map(host).collect()
 }
 
-fn facts(reader: &mut Reader, key: &str) -> toml::Table {
-    match reader.raw(key) {
-        Some(Value::Table(table)) => return table.clone(),
-        Some(_) => reader.note(
-            key,
-            &Wrong::new("facts are a section, not a value", "write each fact as the platform definitions do"),
-        ),
-        None => {}
+/// The parts of a definition that are set. Whoever reads the definition holds them to its shape.
+fn changes(reader: &mut Reader, name: &str) -> toml::Table {
+    let mut changes = toml::Table::new();
+    let display_name = format!("platforms.{name}.display_name");
+    if let Some(text) = reader.optional(&display_name, parse::text) {
+        changes.insert("display_name".to_owned(), Value::String(text));
     }
-    toml::Table::new()
+    let parts = KNOWN.iter().filter(|known| known.form == Form::Definition);
+    for part in parts.filter_map(|known| known.key.strip_prefix("platforms.*.")) {
+        if let Some(value) = reader.raw(&format!("platforms.{name}.{part}")) {
+            changes.insert(part.to_owned(), value.clone());
+        }
+    }
+    changes
 }
 
 /// A number will do: GitHub writes the ids of its Apps as numbers.

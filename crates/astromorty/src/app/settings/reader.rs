@@ -50,6 +50,12 @@ impl Reader {
         found.map_or_else(|| Place::Unset(key.to_owned()), |found| found.place.clone())
     }
 
+    /// Where the first setting of a section stands.
+    pub(super) fn first_place(&self, section: &str) -> Place {
+        let first = self.below(section).into_iter().next();
+        self.place(&format!("{section}.{}", first.unwrap_or_default()))
+    }
+
     /// A value that is read as it is.
     pub(super) fn raw(&self, key: &str) -> Option<&Value> {
         self.found.get(key).map(|found| &found.value)

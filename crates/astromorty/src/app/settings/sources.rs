@@ -49,7 +49,8 @@ fn from_file(
     env: &BTreeMap<String, String>,
 ) -> (Vec<(String, Found)>, Vec<SettingsError>) {
     let named = config.map(Path::to_owned);
-    let named = named.or_else(|| env.get("ASTROMORTY_CONFIG").map(PathBuf::from));
+    let named =
+        named.or_else(|| env.get("ASTROMORTY_CONFIG").filter(|name| !name.is_empty()).map(PathBuf::from));
     let path = named.clone().unwrap_or_else(|| PathBuf::from("astromorty.toml"));
     match std::fs::read_to_string(&path) {
         Ok(text) => file::read(&path, &text),

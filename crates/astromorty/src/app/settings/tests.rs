@@ -86,7 +86,7 @@ fn the_least_settings_have_the_documented_defaults() {
     assert_eq!(discord.authorize_url.as_str(), "https://discord.com/oauth2/authorize");
     assert_eq!((discord.pace, discord.commands), (48, Commands::Gateway));
     assert_eq!(settings.limits.link_starts_network, 300);
-    assert_eq!(settings.metadata.len(), 5);
+    assert_eq!(settings.metadata, None);
     assert!(settings.platforms.is_empty());
 }
 
@@ -266,6 +266,7 @@ fn unknown_names_are_refused_with_the_nearest() {
     insta::assert_snapshot!(told("ASTROMORTY__WEB__PORT_FILE"), @"ASTROMORTY__WEB__PORT_FILE: web.port is not a secret, and only secrets are read from files; set the name without _FILE");
     insta::assert_snapshot!(told("ROLE_CONNECTIONS_WEB_PROT"), @"ROLE_CONNECTIONS_WEB_PROT: no setting has this name; did you mean ROLE_CONNECTIONS_WEB_PORT?");
     insta::assert_snapshot!(told("ASTROMORTY__ZEBRA__STRIPES"), @"ASTROMORTY__ZEBRA__STRIPES: no setting has this name; take it out, or see astromorty.example.toml for all there are");
+    assert!(told("ASTROMORTY__PLATFORMS__GITHUB__FACTS").contains("no setting"));
     insta::assert_snapshot!(told("ASTROMORTY__WEB"), @"ASTROMORTY__WEB: no setting has this name; take it out, or see astromorty.example.toml for all there are");
     let mistakes = file(
         "unknown",
@@ -314,6 +315,8 @@ fn every_kind_of_value_refuses_what_is_none() {
         ("FILES__PRIVACY", &["no-such-file"]),
         ("PLATFORMS__GITHUB__ENABLED", &["maybe"]),
         ("PLATFORMS__MYIDP__ISSUER", &["http://id.example.org"]),
+        ("PLATFORMS__MYIDP__ALLOWED_HOSTS", &["https://keys.example.org", "a/b", "10.0.0.1"]),
+        ("DISCORD__BOT_TOKEN", &["two\nlines", "bell\u{7}rings"]),
         ("PLATFORMS__1DP__ISSUER", &["https://id.example.org"]),
     ] {
         for value in values {
@@ -345,36 +348,43 @@ fn values_are_read_from_texts_and_from_toml() {
     assert_eq!(github.hosts["api"].as_str(), "http://127.0.0.1:9001");
     assert!(github.is_enabled());
 
-    let text = "[web]\noperators = [1, \"2\"]\n[discord]\nshards = 2\nmembers_intent = false\n[platforms.myidp]\nfacts.level = { type = \"integer\" }\n";
+    let text = "[web]\noperators = [1, \"2\"]\n[discord]\nshards = 2\nmembers_intent = false\n[platforms.myidp]\ndisplay_name = \"My ID\"\nfacts.level = { type = \"integer\" }\nrecheck.interval = \"6h\"\n";
     let settings = file("typed", text).unwrap();
+    assert_eq!(file("empty", "[web]\noperators = [\"\"]\n").unwrap_err().len(), 1);
     assert_eq!(settings.web.operators.len(), 2);
     assert_eq!(settings.discord.members_intent, MembersIntent::Off);
     let myidp = &settings.platforms[&"myidp".parse().unwrap()];
-    assert_eq!(myidp.facts["level"]["type"].as_str(), Some("integer"));
+    let changed = |part: &str, key: &str| myidp.changes[part].get(key).cloned();
+    assert_eq!(myidp.changes["display_name"].as_str(), Some("My ID"));
+    assert!(changed("facts", "level").unwrap()["type"].is_str());
+    assert!(changed("recheck", "interval").unwrap().is_str());
 }
 
 #[test]
-fn metadata_records_are_held_to_discords_rules() {
+fn metadata_records_are_a_list_of_whole_records() {
     let record = |key: &str, kind: &str| {
         format!(
             "[[metadata]]\nkey = \"{key}\"\nname = \"n\"\ndescription = \"d\"\ntype = {kind}\nvalue = \"v\"\n"
         )
     };
     let good = file("metadata", &(record("a", "2") + &record("b", "7"))).unwrap();
-    let keys: Vec<&str> = good.metadata.iter().map(|record| record.key.as_str()).collect();
+    let records = good.metadata.unwrap();
+    let keys: Vec<&str> = records.iter().map(|record| record.key.as_str()).collect();
     assert_eq!(keys, ["a", "b"]);
-    for (test, text) in [
-        ("key", record("A", "2")),
-        ("long", record(&"a".repeat(51), "2")),
-        ("type", record("a", "9")),
-        ("twice", record("a", "2").repeat(2)),
-        ("six", ('a'..='f').map(|key| record(&key.to_string(), "2")).collect()),
-        ("table", "[metadata.first]\nkey = \"a\"\n".to_owned()),
-    ] {
-        assert_eq!(file(test, &text).unwrap_err().len(), 1, "{test}");
-    }
+    assert_eq!(records[1].kind.number(), 7);
+    assert_eq!(file("type", &record("a", "9")).unwrap_err().len(), 1);
+    assert_eq!(file("table", "[metadata.first]\nkey = \"a\"\n").unwrap_err().len(), 1);
     let missing = file("missing", "[[metadata]]\nkey = \"a\"\n").unwrap_err();
     assert_eq!(missing.len(), 4, "{missing:?}");
+
+    let by_variable = with(&[
+        ("ASTROMORTY__METADATA__0__KEY", "a"),
+        ("ASTROMORTY__METADATA__0__NAME", "n"),
+        ("ASTROMORTY__METADATA__0__DESCRIPTION", "d"),
+        ("ASTROMORTY__METADATA__0__TYPE", "2"),
+        ("ASTROMORTY__METADATA__0__VALUE", "linked_accounts"),
+    ]);
+    assert_eq!(by_variable.unwrap().metadata.unwrap()[0].value, "linked_accounts");
 }
 
 #[test]
