@@ -105,11 +105,10 @@ impl Discord {
                 "/guilds/{guild}/members/{user}/roles/{role}",
                 put(roles::give).delete(roles::take),
             )
-            .fallback(|| async { error::NOT_FOUND })
             .method_not_allowed_fallback(|| async { error::METHOD_NOT_ALLOWED });
         Router::new()
             .nest("/api/v10", api)
-            .route("/api/{*path}", any(|| async { error::INVALID_API_VERSION }))
+            .route("/api/{*path}", any(error::elsewhere))
             .layer(from_fn_with_state(self.clone(), gate::enter))
             .layer(from_fn_with_state(self.clone(), pass::<Discord>))
             .route(
