@@ -14,7 +14,10 @@ mod html;
 mod lost;
 mod params;
 mod pkce;
+mod scenario;
 mod serve;
+#[cfg(test)]
+mod testing;
 mod traffic;
 
 pub mod discord;
@@ -26,4 +29,5 @@ pub use exchange::Exchange;
 pub use fault::{Fault, FaultKind, Scope};
 pub use github::GitHub;
 pub use lost::Lost;
+pub use scenario::{Scenario, ScenarioError};
 pub use serve::serve;

@@ -16,6 +16,14 @@ use futures_util::stream;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lost;
 
+impl Lost {
+    /// Whether an error comes from a cut connection, however deep it is wrapped.
+    #[must_use]
+    pub fn is_cause_of(error: &(dyn std::error::Error + 'static)) -> bool {
+        std::iter::successors(Some(error), |error| error.source()).any(|cause| cause.is::<Lost>())
+    }
+}
+
 impl std::fmt::Display for Lost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("the connection was cut before the answer was whole")

@@ -1,7 +1,7 @@
 //! Discord's errors: `{code, message, errors?}` with the codes of its reference.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -50,6 +50,15 @@ impl IntoResponse for ApiError {
             body["errors"] = errors;
         }
         (self.status, Json(body)).into_response()
+    }
+}
+
+/// The answer below `/api` where there is no route: another version, or nothing of that name.
+pub(crate) async fn elsewhere(uri: Uri) -> ApiError {
+    if uri.path().starts_with("/api/v10/") {
+        NOT_FOUND
+    } else {
+        INVALID_API_VERSION
     }
 }
 

@@ -95,12 +95,14 @@ impl Discord {
             .route("/guilds/{guild}/roles", get(guilds::roles))
             .route("/guilds/{guild}/roles/{role}", get(guilds::role))
             .route("/guilds/{guild}/members/{user}", get(guilds::member))
-            .route("/guilds/{guild}/members/{user}/roles/{role}", put(roles::give).delete(roles::take))
-            .fallback(|| async { error::NOT_FOUND })
+            .route(
+                "/guilds/{guild}/members/{user}/roles/{role}",
+                put(roles::give).delete(roles::take),
+            )
             .method_not_allowed_fallback(|| async { error::METHOD_NOT_ALLOWED });
         Router::new()
             .nest("/api/v10", api)
-            .route("/api/{*path}", any(|| async { error::INVALID_API_VERSION }))
+            .route("/api/{*path}", any(error::elsewhere))
             .layer(from_fn_with_state(self.clone(), gate::enter))
             .layer(from_fn_with_state(self.clone(), pass::<Discord>))
             .route("/oauth2/authorize", get(authorize::show).post(authorize::decide))

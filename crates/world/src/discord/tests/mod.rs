@@ -1,19 +1,23 @@
 //! What the stand-in answers and refuses, asked over its router.
 
 mod authorize;
+mod connections;
+mod faults;
+mod gate;
+mod linked;
+mod pages;
+mod reads;
+mod roles;
 mod token;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode};
-use http_body_util::BodyExt;
 use serde_json::Value;
-use tower::ServiceExt;
 
 use super::*;
 use crate::Clock;
+use crate::testing::{Call, Seen, param, send};
 
 const APP: u64 = 1000;
 const OTHER_APP: u64 = 2000;
@@ -32,55 +36,6 @@ const START: i64 = 1_790_000_000_000;
 struct Place {
     discord: Discord,
     time: Arc<AtomicI64>,
-}
-
-/// An answer, read whole.
-struct Seen {
-    status: u16,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Seen {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    fn code(&self) -> (u16, i64) {
-        (self.status, self.json()["code"].as_i64().unwrap())
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-}
-
-/// A request being written.
-struct Call(axum::http::request::Builder, Vec<u8>);
-
-impl Call {
-    fn new(method: &str, path: &str) -> Call {
-        let request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap());
-        Call(request.uri(path), Vec::new()).header("user-agent", "DiscordBot (http://x, 1)")
-    }
-
-    fn header(self, name: &str, value: &str) -> Call {
-        Call(self.0.header(name, value), self.1)
-    }
-
-    fn auth(self, value: &str) -> Call {
-        self.header("authorization", value)
-    }
-
-    fn json(self, body: &Value) -> Call {
-        let call = self.header("content-type", "application/json");
-        Call(call.0, body.to_string().into_bytes())
-    }
-
-    fn form(self, body: &str) -> Call {
-        let call = self.header("content-type", "application/x-www-form-urlencoded");
-        Call(call.0, body.as_bytes().to_vec())
-    }
 }
 
 impl Place {
@@ -105,11 +60,7 @@ impl Place {
     }
 
     async fn send(&self, call: Call) -> Seen {
-        let request = call.0.body(Body::from(call.1)).unwrap();
-        let answer = self.discord.router().oneshot(request).await.unwrap();
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
-        Seen { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        send(self.discord.router(), call).await
     }
 
     /// An API request of the bot, without a body.
@@ -123,7 +74,7 @@ impl Place {
         let form = format!("user={user}&decision=authorize");
         let call = Call::new("POST", &format!("/oauth2/authorize?{query}")).form(&form);
         let answer = self.send(call).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER.as_u16(), "{}", answer.body);
+        assert_eq!(answer.status, 303, "{}", answer.body);
         param(answer.header("location"), "code")
     }
 
@@ -172,12 +123,6 @@ fn query(scope: &str) -> String {
 
 fn redeem(code: &str) -> String {
     format!("grant_type=authorization_code&code={code}&redirect_uri={BACK}&code_verifier={VERIFIER}")
-}
-
-fn param(uri: &str, name: &str) -> String {
-    let url = url::Url::parse(uri).unwrap();
-    let found = url.query_pairs().find(|(known, _)| known == name);
-    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 fn connection_path(application: u64) -> String {

@@ -25,7 +25,9 @@ pub(super) struct ParseError {
     pub(super) at: At,
 }
 
-const MARKS: [&str; 13] = ["...", "{", "}", "(", ")", "[", "]", ":", "=", "!", "$", "@", "|"];
+const MARKS: [&str; 13] = [
+    "...", "{", "}", "(", ")", "[", "]", ":", "=", "!", "$", "@", "|",
+];
 
 struct Lexer<'a> {
     rest: &'a str,
@@ -34,7 +36,10 @@ struct Lexer<'a> {
 
 /// All tokens of a document, with an end at their end.
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, At)>, ParseError> {
-    let mut lexer = Lexer { rest: text, at: At { line: 1, column: 1 } };
+    let mut lexer = Lexer {
+        rest: text,
+        at: At { line: 1, column: 1 },
+    };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_ignored();
@@ -51,7 +56,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, At)>, ParseError> {
 impl<'a> Lexer<'a> {
     fn error(&self, what: &str) -> ParseError {
         let At { line, column } = self.at;
-        ParseError { message: format!("{what} at [{line}, {column}]"), at: self.at }
+        ParseError {
+            message: format!("{what} at [{line}, {column}]"),
+            at: self.at,
+        }
     }
 
     /// Takes so many bytes.
@@ -60,7 +68,10 @@ impl<'a> Lexer<'a> {
         self.rest = rest;
         for letter in taken.chars() {
             if letter == '\n' {
-                self.at = At { line: self.at.line + 1, column: 1 };
+                self.at = At {
+                    line: self.at.line + 1,
+                    column: 1,
+                };
             } else {
                 self.at.column += 1;
             }
@@ -69,14 +80,19 @@ impl<'a> Lexer<'a> {
     }
 
     fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let length = self.rest.find(|letter| !wanted(letter)).unwrap_or(self.rest.len());
+        let length = self
+            .rest
+            .find(|letter| !wanted(letter))
+            .unwrap_or(self.rest.len());
         self.take(length)
     }
 
     /// White space, commas and comments.
     fn skip_ignored(&mut self) {
         loop {
-            self.take_while(|letter| letter.is_whitespace() || letter == ',' || letter == '\u{feff}');
+            self.take_while(|letter| {
+                letter.is_whitespace() || letter == ',' || letter == '\u{feff}'
+            });
             if !self.rest.starts_with('#') {
                 return;
             }
@@ -85,7 +101,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn next(&mut self) -> Result<Token, ParseError> {
-        let Some(first) = self.rest.chars().next() else { return Ok(Token::End) };
+        let Some(first) = self.rest.chars().next() else {
+            return Ok(Token::End);
+        };
         if first.is_ascii_alphabetic() || first == '_' {
             let name = self.take_while(|letter| letter.is_ascii_alphanumeric() || letter == '_');
             return Ok(Token::Name(name.to_owned()));
@@ -107,9 +125,12 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self) -> Result<Token, ParseError> {
         let error = self.error("Parse error on a number");
-        let text = self.take_while(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+        let text =
+            self.take_while(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
         let integer = text.parse().map(Token::Integer).ok();
-        integer.or_else(|| text.parse().map(Token::Float).ok()).ok_or(error)
+        integer
+            .or_else(|| text.parse().map(Token::Float).ok())
+            .ok_or(error)
     }
 
     /// A quoted text on one line. Block texts are of no use in a query.
@@ -129,6 +150,8 @@ impl<'a> Lexer<'a> {
         }
         let quoted = self.take(end.ok_or(error.clone())?);
         // GraphQL's escapes are those of JSON.
-        serde_json::from_str(quoted).map(Token::Text).map_err(|_| error)
+        serde_json::from_str(quoted)
+            .map(Token::Text)
+            .map_err(|_| error)
     }
 }

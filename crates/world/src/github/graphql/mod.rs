@@ -46,13 +46,17 @@ pub(crate) async fn answer(
     };
     let body: Value = serde_json::from_slice(&body).map_err(|_| ApiError::bad_json())?;
     let Some(query) = body["query"].as_str() else {
-        return Ok(refuse(vec![json!({ "message": "A query attribute must be specified and must be a string." })]));
+        return Ok(refuse(vec![
+            json!({ "message": "A query attribute must be specified and must be a string." }),
+        ]));
     };
     let document = match parse::document(query) {
         Ok(document) => document,
         Err(error) => {
             let place = json!([{ "line": error.at.line, "column": error.at.column }]);
-            return Ok(refuse(vec![json!({ "message": error.message, "locations": place })]));
+            return Ok(refuse(vec![
+                json!({ "message": error.message, "locations": place }),
+            ]));
         }
     };
     let (operation, variables) = match prepare(&document, &body) {
@@ -71,7 +75,9 @@ pub(crate) async fn answer(
         errors: Vec::new(),
     };
     let requests = execute::requests(&run, "Query", &operation.selection, 1);
-    run.cost = u32::try_from((requests + 50) / 100).unwrap_or(u32::MAX).max(1);
+    run.cost = u32::try_from((requests + 50) / 100)
+        .unwrap_or(u32::MAX)
+        .max(1);
     let mut answer = json!({ "data": run.data(&operation.selection) });
     if !run.errors.is_empty() {
         answer["errors"] = Value::Array(run.errors);
@@ -82,7 +88,10 @@ pub(crate) async fn answer(
 }
 
 /// Picks the operation, checks it, fills in its variables.
-fn prepare<'a>(document: &'a Document, body: &Value) -> Result<(&'a Operation, Map<String, Value>), Vec<Value>> {
+fn prepare<'a>(
+    document: &'a Document,
+    body: &Value,
+) -> Result<(&'a Operation, Map<String, Value>), Vec<Value>> {
     let wanted = body["operationName"].as_str();
     let mut operations = document.operations.iter();
     let operation = match wanted {

@@ -48,8 +48,15 @@ pub(super) struct Fragment {
 #[derive(Debug)]
 pub(super) enum Selection {
     Field(Field),
-    Inline { on: Option<String>, selection: Vec<Selection>, at: At },
-    Spread { name: String, at: At },
+    Inline {
+        on: Option<String>,
+        selection: Vec<Selection>,
+        at: At,
+    },
+    Spread {
+        name: String,
+        at: At,
+    },
 }
 
 #[derive(Debug)]
@@ -78,8 +85,15 @@ struct Parser {
 
 /// Reads a document.
 pub(super) fn document(text: &str) -> Result<Document, ParseError> {
-    let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0 };
-    let mut document = Document { operations: Vec::new(), fragments: BTreeMap::new() };
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        next: 0,
+        depth: 0,
+    };
+    let mut document = Document {
+        operations: Vec::new(),
+        fragments: BTreeMap::new(),
+    };
     while *parser.peek() != Token::End {
         if parser.peek() == &Token::Name("fragment".into()) {
             let (name, fragment) = parser.fragment()?;
@@ -136,7 +150,11 @@ impl Parser {
     }
 
     fn expect(&mut self, mark: &str) -> Result<(), ParseError> {
-        if self.has(mark) { Ok(()) } else { Err(self.unexpected()) }
+        if self.has(mark) {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
     }
 
     fn name(&mut self) -> Result<String, ParseError> {
@@ -151,10 +169,16 @@ impl Parser {
     }
 
     /// Runs one level deeper, within reason.
-    fn deeper<T>(&mut self, read: impl FnOnce(&mut Parser) -> Result<T, ParseError>) -> Result<T, ParseError> {
+    fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Parser) -> Result<T, ParseError>,
+    ) -> Result<T, ParseError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(ParseError { message: "The query nests too deeply".into(), at: self.at() });
+            return Err(ParseError {
+                message: "The query nests too deeply".into(),
+                at: self.at(),
+            });
         }
         let result = read(self)?;
         self.depth -= 1;
@@ -162,7 +186,11 @@ impl Parser {
     }
 
     fn operation(&mut self) -> Result<Operation, ParseError> {
-        let mut operation = Operation { name: None, variables: Vec::new(), selection: Vec::new() };
+        let mut operation = Operation {
+            name: None,
+            variables: Vec::new(),
+            selection: Vec::new(),
+        };
         if matches!(self.peek(), Token::Mark("{")) {
             operation.selection = self.selection()?;
             return Ok(operation);
@@ -190,8 +218,17 @@ impl Parser {
         let name = self.name()?;
         self.expect(":")?;
         let kind = self.kind()?;
-        let default = if self.has("=") { Some(self.constant()?) } else { None };
-        Ok(Variable { name, kind, default, at })
+        let default = if self.has("=") {
+            Some(self.constant()?)
+        } else {
+            None
+        };
+        Ok(Variable {
+            name,
+            kind,
+            default,
+            at,
+        })
     }
 
     fn kind(&mut self) -> Result<Kind, ParseError> {
@@ -208,7 +245,11 @@ impl Parser {
             }
         }
         let required = text.ends_with('!');
-        Ok(Kind { text, list, required })
+        Ok(Kind {
+            text,
+            list,
+            required,
+        })
     }
 
     fn fragment(&mut self) -> Result<(String, Fragment), ParseError> {
@@ -257,7 +298,11 @@ impl Parser {
     fn field(&mut self) -> Result<Field, ParseError> {
         let at = self.at();
         let alias = self.name()?;
-        let name = if self.has(":") { self.name()? } else { alias.clone() };
+        let name = if self.has(":") {
+            self.name()?
+        } else {
+            alias.clone()
+        };
         let mut arguments = BTreeMap::new();
         if self.has("(") {
             while !self.has(")") {
@@ -268,8 +313,18 @@ impl Parser {
             }
         }
         let nested = matches!(self.peek(), Token::Mark("{"));
-        let selection = if nested { self.selection()? } else { Vec::new() };
-        Ok(Field { alias, name, arguments, selection, at })
+        let selection = if nested {
+            self.selection()?
+        } else {
+            Vec::new()
+        };
+        Ok(Field {
+            alias,
+            name,
+            arguments,
+            selection,
+            at,
+        })
     }
 
     fn input(&mut self) -> Result<Input, ParseError> {
@@ -332,8 +387,13 @@ impl Input {
             Input::Value(value) => Some(value.clone()),
             Input::List(items) => items.iter().map(|item| item.fill(variable)).collect(),
             Input::Object(fields) => {
-                let fill = |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
-                fields.iter().map(fill).collect::<Option<Map<_, _>>>().map(Value::Object)
+                let fill =
+                    |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
+                fields
+                    .iter()
+                    .map(fill)
+                    .collect::<Option<Map<_, _>>>()
+                    .map(Value::Object)
             }
         }
     }
@@ -364,10 +424,17 @@ mod tests {
         assert_eq!(query.name.as_deref(), Some("Q"));
         assert_eq!(query.variables[0].kind.text, "[ID!]!");
         assert_eq!(query.variables[1].default, Some(json!(3)));
-        let Selection::Field(nodes) = &query.selection[0] else { panic!("a field") };
-        assert_eq!((nodes.alias.as_str(), nodes.name.as_str()), ("all", "nodes"));
+        let Selection::Field(nodes) = &query.selection[0] else {
+            panic!("a field")
+        };
+        assert_eq!(
+            (nodes.alias.as_str(), nodes.name.as_str()),
+            ("all", "nodes")
+        );
         assert_eq!(nodes.selection.len(), 3);
-        let Selection::Field(search) = &query.selection[1] else { panic!("a field") };
+        let Selection::Field(search) = &query.selection[1] else {
+            panic!("a field")
+        };
         assert_eq!(search.arguments["query"], Input::Value(json!("a \"b\"")));
         assert_eq!(document.fragments["U"].on, "User");
     }
@@ -378,9 +445,18 @@ mod tests {
             ("", "Parse error (unexpected end of document) at [1, 1]"),
             ("{ viewer }}", "Parse error on \"}\" at [1, 11]"),
             ("{}", "Parse error on \"}\" at [1, 2]"),
-            ("{ viewer { login }", "Parse error (unexpected end of document) at [1, 19]"),
-            ("mutation { x }", "Parse error on \"mutation\" (IDENTIFIER) at [1, 1]"),
-            ("{ a(b: \"c) }", "Parse error on an unfinished text at [1, 8]"),
+            (
+                "{ viewer { login }",
+                "Parse error (unexpected end of document) at [1, 19]",
+            ),
+            (
+                "mutation { x }",
+                "Parse error on \"mutation\" (IDENTIFIER) at [1, 1]",
+            ),
+            (
+                "{ a(b: \"c) }",
+                "Parse error on an unfinished text at [1, 8]",
+            ),
             ("{ a(b: 1x) }", "Parse error on a number at [1, 8]"),
             ("{ a ? }", "Parse error on '?' (error) at [1, 5]"),
         ] {
@@ -391,8 +467,14 @@ mod tests {
     #[test]
     fn endless_nesting_is_refused() {
         let deep = "{a".repeat(10_000);
-        assert_eq!(document(&deep).unwrap_err().message, "The query nests too deeply");
+        assert_eq!(
+            document(&deep).unwrap_err().message,
+            "The query nests too deeply"
+        );
         let lists = format!("{{ a(b: {}) }}", "[".repeat(10_000));
-        assert_eq!(document(&lists).unwrap_err().message, "The query nests too deeply");
+        assert_eq!(
+            document(&lists).unwrap_err().message,
+            "The query nests too deeply"
+        );
     }
 }

@@ -1,0 +1,344 @@
+//! A world in a file: what the stand-ins know when they start.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::discord::{Application, Condition, LinkedRule, Role};
+use crate::github::{Account, OAuthApp};
+use crate::{Discord, GitHub, Millis};
+
+/// A scenario file in JSON. Unknown fields are refused.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    #[serde(default)]
+    discord: DiscordPart,
+    #[serde(default)]
+    github: GitHubPart,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DiscordPart {
+    applications: Vec<ApplicationPart>,
+    people: Vec<Person>,
+    servers: Vec<Server>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ApplicationPart {
+    id: u64,
+    name: String,
+    client_secret: String,
+    bot_token: String,
+    redirect_uris: Vec<String>,
+    verification_url: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    id: u64,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Server {
+    id: u64,
+    name: String,
+    owner: u64,
+    #[serde(default)]
+    members: Vec<u64>,
+    #[serde(default)]
+    bots: Vec<Bot>,
+    #[serde(default)]
+    roles: Vec<RolePart>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bot {
+    application: u64,
+    position: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RolePart {
+    id: u64,
+    name: String,
+    #[serde(default)]
+    position: i64,
+    #[serde(default)]
+    permissions: u64,
+    #[serde(default)]
+    managed: bool,
+    /// `#rrggbb`.
+    color: Option<String>,
+    linked: Option<LinkedPart>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LinkedPart {
+    application: u64,
+    any_of: Vec<Vec<ConditionPart>>,
+}
+
+/// `"connected"`, or a metadata key with the server's value.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ConditionPart {
+    Connected,
+    #[serde(untagged)]
+    Field {
+        key: String,
+        value: i64,
+    },
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GitHubPart {
+    apps: Vec<AppPart>,
+    service_tokens: Vec<String>,
+    accounts: Vec<AccountPart>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppPart {
+    client_id: String,
+    client_secret: String,
+    redirect_uris: Vec<String>,
+    #[serde(default)]
+    expiring_tokens: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountPart {
+    id: u64,
+    login: String,
+    /// Unix milliseconds.
+    created_at: Millis,
+    #[serde(default)]
+    followers: u64,
+    #[serde(default)]
+    following: u64,
+    #[serde(default)]
+    public_repos: u64,
+    #[serde(default)]
+    contributions: u64,
+    #[serde(default)]
+    merged_prs: std::collections::BTreeMap<String, u64>,
+    #[serde(default)]
+    starred: BTreeSet<String>,
+    #[serde(default)]
+    contributed: BTreeSet<String>,
+    #[serde(default)]
+    orgs: BTreeSet<String>,
+    #[serde(default)]
+    sponsors: BTreeSet<String>,
+}
+
+/// Why a scenario cannot be played.
+#[derive(Debug)]
+pub enum ScenarioError {
+    /// The text is not a scenario.
+    Unreadable(serde_json::Error),
+    /// Something is named that the scenario does not hold.
+    Dangling(String),
+}
+
+impl std::fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ScenarioError::Unreadable(error) => write!(f, "the scenario cannot be read: {error}"),
+            ScenarioError::Dangling(what) => {
+                write!(f, "the scenario names {what}; add it, or correct the id")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+impl Scenario {
+    /// Reads a scenario and checks that all it names is there.
+    pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
+        let scenario: Scenario = serde_json::from_str(text).map_err(ScenarioError::Unreadable)?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    fn check(&self) -> Result<(), ScenarioError> {
+        let Scenario { discord, .. } = self;
+        let people: BTreeSet<_> = discord.people.iter().map(|person| person.id).collect();
+        let applications: BTreeSet<_> = discord.applications.iter().map(|app| app.id).collect();
+        for server in &discord.servers {
+            let (name, dangling) = (&server.name, |what| Err(ScenarioError::Dangling(what)));
+            let mut members = server.members.iter().chain([&server.owner]);
+            if let Some(id) = members.find(|id| !people.contains(id)) {
+                return dangling(format!("person {id} in \"{name}\", who does not exist"));
+            }
+            if let Some(bot) = server
+                .bots
+                .iter()
+                .find(|bot| !applications.contains(&bot.application))
+            {
+                let id = bot.application;
+                return dangling(format!(
+                    "application {id} in \"{name}\", which does not exist"
+                ));
+            }
+            let colors = server.roles.iter().filter_map(|role| role.color.as_ref());
+            if let Some(color) = colors.into_iter().find(|text| color(text).is_none()) {
+                return dangling(format!(
+                    "the colour \"{color}\" in \"{name}\", which is not #rrggbb"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills a Discord and a GitHub with it.
+    pub fn play(self, discord: &Discord, github: &GitHub) {
+        self.discord.play(discord);
+        self.github.play(github);
+    }
+}
+
+impl DiscordPart {
+    fn play(self, discord: &Discord) {
+        for app in self.applications {
+            discord.application(Application {
+                id: app.id,
+                name: app.name,
+                client_secret: app.client_secret,
+                bot_token: app.bot_token,
+                redirect_uris: app.redirect_uris,
+                verification_url: app.verification_url,
+            });
+        }
+        for person in self.people {
+            discord.user(person.id, &person.name);
+        }
+        for server in self.servers {
+            discord.guild(server.id, &server.name, server.owner);
+            server
+                .members
+                .iter()
+                .for_each(|user| discord.join(server.id, *user));
+            server
+                .bots
+                .iter()
+                .for_each(|bot| discord.add_bot(server.id, bot.application, bot.position));
+            server
+                .roles
+                .into_iter()
+                .for_each(|role| discord.role(server.id, role.into()));
+        }
+    }
+}
+
+impl From<RolePart> for Role {
+    fn from(part: RolePart) -> Role {
+        let condition = |part| match part {
+            ConditionPart::Connected => Condition::Connected,
+            ConditionPart::Field { key, value } => Condition::Field { key, value },
+        };
+        let group = |group: Vec<ConditionPart>| group.into_iter().map(condition).collect();
+        Role {
+            id: part.id,
+            name: part.name,
+            position: part.position,
+            permissions: part.permissions,
+            managed: part.managed,
+            color: part.color.as_deref().and_then(color).unwrap_or_default(),
+            linked: part.linked.map(|linked| LinkedRule {
+                application: linked.application,
+                any_of: linked.any_of.into_iter().map(group).collect(),
+            }),
+        }
+    }
+}
+
+/// Reads `#rrggbb`.
+fn color(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+impl GitHubPart {
+    fn play(self, github: &GitHub) {
+        for app in self.apps {
+            github.app(OAuthApp {
+                client_id: app.client_id,
+                client_secret: app.client_secret,
+                redirect_uris: app.redirect_uris,
+                expiring_tokens: app.expiring_tokens,
+            });
+        }
+        self.service_tokens
+            .iter()
+            .for_each(|token| github.service_token(token));
+        for account in self.accounts {
+            github.account(Account {
+                id: account.id,
+                login: account.login,
+                followers: account.followers,
+                following: account.following,
+                public_repos: account.public_repos,
+                created_at: account.created_at,
+                contributions: account.contributions,
+                merged_prs: account.merged_prs,
+                starred: account.starred,
+                contributed: account.contributed,
+                orgs: account.orgs,
+                sponsors: account.sponsors,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clock;
+
+    const EXAMPLE: &str = include_str!("../scenarios/cafe.json");
+
+    #[test]
+    fn the_example_fills_both_worlds() {
+        let (discord, github) = (Discord::new(Clock::system()), GitHub::new(Clock::system()));
+        Scenario::parse(EXAMPLE).unwrap().play(&discord, &github);
+        discord.give_by_hand(300, 201, 401);
+        assert_eq!(discord.member_roles(300, 201), [401].into());
+        assert_eq!(github.tokens_of(583_231), 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let refuse = |text: &str| Scenario::parse(text).unwrap_err().to_string();
+        assert!(refuse("{").starts_with("the scenario cannot be read"));
+        assert!(refuse(r#"{"steam":{}}"#).contains("unknown field `steam`"));
+        let server = |rest: &str| {
+            format!(
+                r##"{{"discord":{{"people":[{{"id":1,"name":"Ada"}}],
+                "servers":[{{"id":2,"name":"S","owner":1{rest}}}]}}}}"##
+            )
+        };
+        assert!(Scenario::parse(&server("")).is_ok());
+        assert!(refuse(&server(r#","members":[9]"#)).contains("person 9"));
+        assert!(
+            refuse(&server(r#","bots":[{"application":9,"position":1}]"#))
+                .contains("application 9")
+        );
+        let role = r#","roles":[{"id":3,"name":"R","color":"red"}]"#;
+        assert!(refuse(&server(role)).contains("not #rrggbb"));
+    }
+}
