@@ -10,3 +10,4 @@ pub mod platform;
 pub mod store;
 pub mod vault;
 pub mod web;
+pub mod worker;

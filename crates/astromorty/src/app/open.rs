@@ -156,12 +156,10 @@ fn platforms(
 }
 
 fn records(settings: &Settings, vocabulary: &Vocabulary) -> Result<Vec<MetadataRecord>, OpenError> {
-    if settings.metadata.is_empty() {
-        return Ok(default_records());
-    }
+    let Some(raws) = &settings.metadata else { return Ok(default_records()) };
     let problem = |key: &str, problem: String| OpenError::Metadata { key: key.to_owned(), problem };
     let mut records = Vec::new();
-    for raw in &settings.metadata {
+    for raw in raws {
         let kind = MetadataKind::try_from(raw.kind).map_err(|error| problem(&raw.key, error.to_string()))?;
         let value = MetadataValue::parse(&raw.value, vocabulary)
             .map_err(|mistake| problem(&raw.key, mistake.render(&raw.value)))?;
