@@ -1,8 +1,10 @@
 //! Platforms: one OAuth2 client driven by definition files.
 //!
-//! [`definitions`] reads and overlays the files; [`Platform`] is one that is set up. `sign_in`
-//! takes a browser there and buys tokens, `identify` reads whose they are, `question`, `read` and `batch`
-//! read facts, `revoke` ends tokens. `call` is how each of them talks, `refusal` what a bad answer means.
+//! [`definitions`] reads the files and lays settings over them; `setup` makes a [`Platform`] of
+//! one. `sign_in` takes a browser there, buys tokens (`token` reads the replies) and asks whose they
+//! are. `question` finds the requests for wanted facts, `read` asks about one `account`, `batch` about
+//! many, and `items` takes its answer apart. `revoke` ends tokens. All of them talk through `call`,
+//! and `refusal` says what a bad answer means.
 //! Nothing here stores anything, retries later or knows Discord: flows do.
 
 mod account;

@@ -108,6 +108,7 @@ fn encode(value: &str, onto: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn filled(template: &str, value: &str) -> Option<String> {
         let hosts = BTreeMap::from([("web".to_owned(), "https://a.example".to_owned())]);
@@ -146,5 +147,18 @@ mod tests {
         assert_eq!(lone_name("{nodes}"), Some("nodes"));
         assert_eq!(lone_name("{ nodes }"), None);
         assert_eq!(lone_name("x{nodes}"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_filled_in_is_one_segment(value in ".*") {
+            if let Some(url) = filled("{web}/u/{name}", &value) {
+                let segment = url.strip_prefix("https://a.example/u/").unwrap();
+                let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~%".contains(&b);
+                prop_assert!(!segment.is_empty() && segment.bytes().all(plain));
+            } else {
+                prop_assert!(["", ".", ".."].contains(&value.as_str()));
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod definitions;
+mod github;
 mod limits;
 mod quiet;
 mod read;
