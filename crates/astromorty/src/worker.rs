@@ -14,9 +14,9 @@ use tracing::{error, warn};
 
 use crate::app::App;
 use crate::flow::{Progress, WorkError, erase, guilds, push, queue, read, reconcile, retire};
+use crate::store::StoreError;
 use crate::store::retention;
 use crate::store::work::{self, Claim, Work};
-use crate::store::StoreError;
 
 /// A claim lasts this long; a holder that is silent for longer has crashed.
 const LEASE: Span = Span::minutes(2);
@@ -117,12 +117,7 @@ async fn record(app: &App, work: Work, outcome: Result<Progress, WorkError>) -> 
     }
 }
 
-async fn put_back(
-    app: &App,
-    work: Work,
-    when: (Moment, i64),
-    why: Option<String>,
-) -> Result<(), StoreError> {
+async fn put_back(app: &App, work: Work, when: (Moment, i64), why: Option<String>) -> Result<(), StoreError> {
     app.store.write(async move |tx| work::put_back(tx, &work, when, why.as_deref()).await).await
 }
 

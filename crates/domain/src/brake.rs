@@ -76,11 +76,7 @@ impl Window {
 #[must_use]
 pub fn brake(windows: &[Window], leaving: u64) -> Brake {
     let full = |window: &Window| leaving > window.room();
-    if leaving > 0 && windows.iter().any(full) {
-        Brake::Hold
-    } else {
-        Brake::Open
-    }
+    if leaving > 0 && windows.iter().any(full) { Brake::Hold } else { Brake::Open }
 }
 
 #[cfg(test)]
@@ -90,11 +86,7 @@ mod tests {
     use super::*;
 
     fn held(watch: Watch, holders_at_start: u64, gone: u64, leaving: u64) -> bool {
-        let window = Window {
-            watch,
-            holders_at_start,
-            gone,
-        };
+        let window = Window { watch, holders_at_start, gone };
         brake(&[window], leaving) == Brake::Hold
     }
 
@@ -122,16 +114,8 @@ mod tests {
 
     #[test]
     fn every_window_has_to_have_room() {
-        let short = Window {
-            watch: Watch::RuleTenMinutes,
-            holders_at_start: 100,
-            gone: 0,
-        };
-        let day = Window {
-            watch: Watch::RuleDay,
-            holders_at_start: 100,
-            gone: 20,
-        };
+        let short = Window { watch: Watch::RuleTenMinutes, holders_at_start: 100, gone: 0 };
+        let day = Window { watch: Watch::RuleDay, holders_at_start: 100, gone: 20 };
         assert_eq!(brake(&[short], 1), Brake::Open);
         assert_eq!(brake(&[short, day], 1), Brake::Hold);
         assert_eq!(brake(&[short, day], 0), Brake::Open);

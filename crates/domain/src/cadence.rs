@@ -71,12 +71,7 @@ mod tests {
 
     #[test]
     fn waits_double_to_an_hour() {
-        let longest = |attempts| {
-            (0..=4_000_000)
-                .step_by(1000)
-                .map(|r| backoff(attempts, r))
-                .max()
-        };
+        let longest = |attempts| (0..=4_000_000).step_by(1000).map(|r| backoff(attempts, r)).max();
         assert_eq!(backoff(1, 0), 500);
         assert_eq!(backoff(1, 500), 1000);
         assert_eq!(backoff(2, 1000), 2000);

@@ -32,19 +32,10 @@ pub fn agreed(facts: &Facts, needed: &BTreeSet<FactKey>, agreed: &BTreeSet<FactK
         if agreed.contains(key) {
             return facts.readings.get(key).cloned();
         }
-        Some(Reading::Unknown {
-            reason: Unknown::NotAgreed,
-            since: None,
-        })
+        Some(Reading::Unknown { reason: Unknown::NotAgreed, since: None })
     };
-    let readings = needed
-        .iter()
-        .filter_map(|key| Some((key.clone(), seen(key)?)));
-    Facts {
-        linked: facts.linked.clone(),
-        readings: readings.collect(),
-        fresh_for: facts.fresh_for.clone(),
-    }
+    let readings = needed.iter().filter_map(|key| Some((key.clone(), seen(key)?)));
+    Facts { linked: facts.linked.clone(), readings: readings.collect(), fresh_for: facts.fresh_for.clone() }
 }
 
 #[cfg(test)]
@@ -63,11 +54,8 @@ mod tests {
     #[test]
     fn a_rule_that_reads_more_asks_for_the_new_fact_only() {
         let vocabulary = vocabulary();
-        let rules = [
-            "github.followers >= 1 and discord.account_age > 1d",
-            "github.account_age >= 1y",
-        ]
-        .map(|text| Criteria::parse(text, &vocabulary).unwrap());
+        let rules = ["github.followers >= 1 and discord.account_age > 1d", "github.account_age >= 1y"]
+            .map(|text| Criteria::parse(text, &vocabulary).unwrap());
         let needed = needed(&rules, &vocabulary);
         assert_eq!(needed, keys(&["github.created_at", "github.followers"]));
         assert_eq!(
@@ -89,21 +77,14 @@ mod tests {
         assert_eq!(judged(&["github.followers"]).outcome, Outcome::Fails);
         let verdict = judged(&["github.following"]);
         assert_eq!(verdict.outcome, Outcome::Unknown);
-        assert_eq!(
-            verdict.reason.conditions()[0].message,
-            "reason-unknown-not-agreed"
-        );
+        assert_eq!(verdict.reason.conditions()[0].message, "reason-unknown-not-agreed");
     }
 
     #[test]
     fn a_server_does_not_see_what_its_rules_do_not_need() {
         let known = facts(&["x"], &[("x.followers", Value::Integer(7))]);
         let agreed_to = keys(&["x.followers"]);
-        assert!(
-            agreed(&known, &BTreeSet::new(), &agreed_to)
-                .readings
-                .is_empty()
-        );
+        assert!(agreed(&known, &BTreeSet::new(), &agreed_to).readings.is_empty());
     }
 
     proptest! {

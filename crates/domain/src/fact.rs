@@ -80,17 +80,17 @@ impl fmt::Display for FactKey {
             return Ok(());
         }
         let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let args: Vec<String> = self
-            .args
-            .iter()
-            .map(|(name, value)| {
-                if plain(value) {
-                    format!("{name}: {value}")
-                } else {
-                    format!("{name}: {}", quoted(value))
-                }
-            })
-            .collect();
+        let args: Vec<String> =
+            self.args
+                .iter()
+                .map(|(name, value)| {
+                    if plain(value) {
+                        format!("{name}: {value}")
+                    } else {
+                        format!("{name}: {}", quoted(value))
+                    }
+                })
+                .collect();
         write!(f, "({})", args.join(", "))
     }
 }
@@ -151,10 +151,7 @@ pub enum Reading {
 
 impl Reading {
     /// A reading nobody has made yet.
-    pub const NEVER: Reading = Reading::Unknown {
-        reason: Unknown::NotRead,
-        since: None,
-    };
+    pub const NEVER: Reading = Reading::Unknown { reason: Unknown::NotRead, since: None };
 }
 
 /// Everything known of one user, to judge rules by.

@@ -33,10 +33,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
         display: format!("fact-{platform}-{}", name.replace('_', "-")),
     };
     let with = |fact: FactSpec, args: &[(&str, ArgKind)]| FactSpec {
-        args: args
-            .iter()
-            .map(|(name, kind)| ((*name).to_owned(), *kind))
-            .collect(),
+        args: args.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect(),
         ..fact
     };
     let github = vec![
@@ -46,10 +43,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
         fact("github", "following", FactType::Integer),
         fact("github", "company", FactType::Text),
         fact("github", "languages", FactType::TextSet),
-        with(
-            fact("github", "starred", FactType::Boolean),
-            &[("repo", ArgKind::Text)],
-        ),
+        with(fact("github", "starred", FactType::Boolean), &[("repo", ArgKind::Text)]),
         with(
             fact("github", "reviews", FactType::Integer),
             &[("repo", ArgKind::Text), ("year", ArgKind::Integer)],
@@ -64,26 +58,15 @@ pub(crate) fn vocabulary() -> Vocabulary {
         fact("steam", "account_age", FactType::Duration),
         fact("steam", "level", FactType::Integer),
         fact("steam", "vac_banned", FactType::Boolean),
-        with(
-            fact("steam", "hours", FactType::Duration),
-            &[("app", ArgKind::Integer)],
-        ),
+        with(fact("steam", "hours", FactType::Duration), &[("app", ArgKind::Integer)]),
     ];
     let mut vocabulary = Vocabulary::default();
-    for (name, display_name, facts) in [
-        ("github", "GitHub", github),
-        ("x", "X", x),
-        ("steam", "Steam", steam),
-    ] {
+    for (name, display_name, facts) in
+        [("github", "GitHub", github), ("x", "X", x), ("steam", "Steam", steam)]
+    {
         let display_name = display_name.to_owned();
         let key = platform(name);
-        vocabulary
-            .add(PlatformSpec {
-                key,
-                display_name,
-                facts,
-            })
-            .unwrap();
+        vocabulary.add(PlatformSpec { key, display_name, facts }).unwrap();
     }
     vocabulary
 }
@@ -140,20 +123,14 @@ fn any_within() -> impl Strategy<Value = Option<Span>> {
 }
 
 fn argued(name: &'static str) -> impl Strategy<Value = FactKey> {
-    odd_text().prop_map(move |repo| FactKey {
-        args: BTreeMap::from([("repo".to_owned(), repo)]),
-        ..key(name)
-    })
+    odd_text()
+        .prop_map(move |repo| FactKey { args: BTreeMap::from([("repo".to_owned(), repo)]), ..key(name) })
 }
 
 /// One criterion that the vocabulary allows. Ages are near those of [`any_facts`].
 fn any_criterion() -> impl Strategy<Value = Criteria> {
     let integer = (
-        prop_oneof![
-            Just("github.followers"),
-            Just("x.followers"),
-            Just("steam.level")
-        ],
+        prop_oneof![Just("github.followers"), Just("x.followers"), Just("steam.level")],
         prop_oneof![-2_i64..4, any::<i64>()],
     );
     let integer = integer.prop_map(|(name, number)| (key(name), Value::Integer(number)));
@@ -178,37 +155,18 @@ fn any_criterion() -> impl Strategy<Value = Criteria> {
     let date = date.prop_map(Moment::from_millis);
     let date = date.prop_map(|date| (key("github.created_at"), Value::Datetime(date)));
     let compared = prop_oneof![4 => integer, 4 => age, 1 => long, 2 => date];
-    let compare = (compared, any_op(), any_within()).prop_map(|((fact, value), op, within)| {
-        Criteria::Compare {
-            fact,
-            op,
-            value,
-            within,
-        }
-    });
+    let compare = (compared, any_op(), any_within())
+        .prop_map(|((fact, value), op, within)| Criteria::Compare { fact, op, value, within });
     let text = (odd_text(), any::<bool>(), any_within()).prop_map(|(text, same, within)| {
         let op = if same { Op::Equal } else { Op::NotEqual };
         let (fact, value) = (key("github.company"), Value::Text(text));
-        Criteria::Compare {
-            fact,
-            op,
-            value,
-            within,
-        }
+        Criteria::Compare { fact, op, value, within }
     });
-    let is = prop_oneof![
-        Just(key("x.verified")),
-        Just(key("steam.vac_banned")),
-        argued("github.starred"),
-    ];
+    let is = prop_oneof![Just(key("x.verified")), Just(key("steam.vac_banned")), argued("github.starred"),];
     let is = (is, any_within()).prop_map(|(fact, within)| Criteria::Is { fact, within });
     let has = (odd_text(), any_within()).prop_map(|(value, within)| {
         let fact = key("github.languages");
-        Criteria::Has {
-            fact,
-            value,
-            within,
-        }
+        Criteria::Has { fact, value, within }
     });
     let linked = prop_oneof![Just("github"), Just("x"), Just("steam")];
     let linked = linked.prop_map(|name| Criteria::Linked(platform(name)));
@@ -232,10 +190,7 @@ pub(crate) fn any_criteria() -> impl Strategy<Value = Criteria> {
 }
 
 fn any_reading(value: BoxedStrategy<Value>) -> impl Strategy<Value = Option<Reading>> {
-    let unknown = Reading::Unknown {
-        reason: Unknown::Private,
-        since: None,
-    };
+    let unknown = Reading::Unknown { reason: Unknown::Private, since: None };
     let known = (value, -5_000_000_i64..5000).prop_map(|(value, ago)| {
         let observed_at = Moment::from_millis(NOW.millis() + ago);
         Some(Reading::Known { value, observed_at })
@@ -246,8 +201,7 @@ fn any_reading(value: BoxedStrategy<Value>) -> impl Strategy<Value = Option<Read
 /// Facts near the thresholds of [`any_criteria`], partly unknown, old or of another kind.
 pub(crate) fn any_facts() -> impl Strategy<Value = Facts> {
     let integer = (-2_i64..4).prop_map(Value::Integer);
-    let date =
-        (-9000_i64..9000).prop_map(|ago| Value::Datetime(Moment::from_millis(NOW.millis() + ago)));
+    let date = (-9000_i64..9000).prop_map(|ago| Value::Datetime(Moment::from_millis(NOW.millis() + ago)));
     let boolean = any::<bool>().prop_map(Value::Boolean);
     let text = odd_text().prop_map(Value::Text);
     let texts = prop::collection::btree_set(odd_text(), 0..3).prop_map(Value::TextSet);
@@ -255,10 +209,7 @@ pub(crate) fn any_facts() -> impl Strategy<Value = Facts> {
     let names = [
         ("github.followers", integer.clone().boxed()),
         ("x.followers", integer.clone().boxed()),
-        (
-            "steam.level",
-            prop_oneof![9 => integer, 1 => boolean.clone()].boxed(),
-        ),
+        ("steam.level", prop_oneof![9 => integer, 1 => boolean.clone()].boxed()),
         ("github.created_at", date.clone().boxed()),
         ("x.created_at", date.boxed()),
         ("x.verified", boolean.clone().boxed()),
@@ -278,13 +229,7 @@ pub(crate) fn any_facts() -> impl Strategy<Value = Facts> {
     let fresh_for = prop::option::of((0_i64..5000).prop_map(Span::seconds));
     (linked, readings, fresh_for).prop_map(|(linked, readings, fresh)| Facts {
         linked,
-        readings: readings
-            .into_iter()
-            .filter_map(|(key, reading)| Some((key, reading?)))
-            .collect(),
-        fresh_for: fresh
-            .map(|span| (platform("github"), span))
-            .into_iter()
-            .collect(),
+        readings: readings.into_iter().filter_map(|(key, reading)| Some((key, reading?))).collect(),
+        fresh_for: fresh.map(|span| (platform("github"), span)).into_iter().collect(),
     })
 }

@@ -12,11 +12,7 @@ pub struct NotAnId;
 
 fn parse(text: &str) -> Result<i64, NotAnId> {
     let plain = !text.is_empty() && text.len() <= 19 && text.bytes().all(|b| b.is_ascii_digit());
-    let id = if plain {
-        text.parse().map_err(|_| NotAnId)?
-    } else {
-        0
-    };
+    let id = if plain { text.parse().map_err(|_| NotAnId)? } else { 0 };
     if id > 0 { Ok(id) } else { Err(NotAnId) }
 }
 
@@ -170,24 +166,12 @@ mod tests {
 
     #[test]
     fn n_50_odd_numbers_are_not_ids() {
-        for text in [
-            "",
-            "0",
-            "-1",
-            "+1",
-            "1e18",
-            "٣",
-            " 1",
-            "9223372036854775808",
-            "18446744073709551616",
-            "1.0",
-        ] {
+        for text in
+            ["", "0", "-1", "+1", "1e18", "٣", " 1", "9223372036854775808", "18446744073709551616", "1.0"]
+        {
             assert_eq!(text.parse::<UserId>(), Err(NotAnId), "{text:?}");
         }
-        assert_eq!(
-            "9223372036854775807".parse::<UserId>().unwrap().number(),
-            i64::MAX
-        );
+        assert_eq!("9223372036854775807".parse::<UserId>().unwrap().number(), i64::MAX);
     }
 
     #[test]

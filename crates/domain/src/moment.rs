@@ -41,18 +41,13 @@ impl Moment {
     #[must_use]
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000)
-            .ok()
-            .map(Self)
+        i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).ok().map(Self)
     }
 
     /// RFC 3339 in UTC, whole seconds: `2024-05-01T12:00:00Z`. Moments outside the years 0 to 9999 are drawn to the nearest end.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        let seconds = self
-            .0
-            .div_euclid(1000)
-            .clamp(-62_167_219_200, 253_402_300_799);
+        let seconds = self.0.div_euclid(1000).clamp(-62_167_219_200, 253_402_300_799);
         OffsetDateTime::from_unix_timestamp(seconds)
             .ok()
             .and_then(|moment| moment.format(&Rfc3339).ok())
@@ -120,16 +115,8 @@ impl Sub<Span> for Moment {
 /// The largest unit that divides: `90m`, `36h`, `1y`.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let units = [
-            (31_536_000, "y"),
-            (604_800, "w"),
-            (86_400, "d"),
-            (3600, "h"),
-            (60, "m"),
-        ];
-        let unit = units
-            .iter()
-            .find(|(length, _)| self.0 != 0 && self.0 % length == 0);
+        let units = [(31_536_000, "y"), (604_800, "w"), (86_400, "d"), (3600, "h"), (60, "m")];
+        let unit = units.iter().find(|(length, _)| self.0 != 0 && self.0 % length == 0);
         let (length, name) = unit.copied().unwrap_or((1, "s"));
         write!(f, "{}{name}", self.0 / length)
     }
@@ -153,9 +140,6 @@ mod tests {
         let moment = Moment::parse_rfc3339("2011-01-25T18:44:36Z").unwrap();
         assert_eq!(moment.rfc3339(), "2011-01-25T18:44:36Z");
         assert_eq!(Moment::parse_rfc3339("2011-01-25"), None);
-        assert_eq!(
-            Moment::from_millis(i64::MAX).rfc3339(),
-            "9999-12-31T23:59:59Z"
-        );
+        assert_eq!(Moment::from_millis(i64::MAX).rfc3339(), "9999-12-31T23:59:59Z");
     }
 }

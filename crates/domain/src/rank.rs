@@ -140,9 +140,7 @@ impl Role {
     /// The names of the dangerous permissions it carries.
     #[must_use]
     pub fn dangers(&self) -> Vec<String> {
-        let carried = DANGEROUS
-            .iter()
-            .filter(|(bit, _)| self.permissions & bit != 0);
+        let carried = DANGEROUS.iter().filter(|(bit, _)| self.permissions & bit != 0);
         carried.map(|(_, name)| (*name).to_owned()).collect()
     }
 }
@@ -151,10 +149,7 @@ impl Rank {
     /// The place of a role.
     #[must_use]
     pub const fn new(position: i64, id: RoleId) -> Self {
-        Self {
-            position,
-            id: Reverse(id),
-        }
+        Self { position, id: Reverse(id) }
     }
 
     /// The highest of some roles; that of @everyone for who has none.
@@ -170,14 +165,8 @@ impl BotRank {
     /// role too.
     #[must_use]
     pub fn of<'a>(roles: impl IntoIterator<Item = &'a Role> + Clone, guild: GuildId) -> Self {
-        let all = roles
-            .clone()
-            .into_iter()
-            .fold(0, |bits, role| bits | role.permissions);
-        Self {
-            top: Rank::highest(roles, guild),
-            may_manage: all & (MANAGE_ROLES | ADMINISTRATOR) != 0,
-        }
+        let all = roles.clone().into_iter().fold(0, |bits, role| bits | role.permissions);
+        Self { top: Rank::highest(roles, guild), may_manage: all & (MANAGE_ROLES | ADMINISTRATOR) != 0 }
     }
 }
 
@@ -247,10 +236,7 @@ mod tests {
     }
 
     fn bot() -> BotRank {
-        BotRank {
-            top: role(50, 10).rank(),
-            may_manage: true,
-        }
+        BotRank { top: role(50, 10).rank(), may_manage: true }
     }
 
     fn check(role: &Role) -> Result<(), NotAssignable> {
@@ -271,49 +257,22 @@ mod tests {
     #[test]
     fn n_54_an_author_gives_only_what_is_below_them() {
         let by = |top: Role, what: &Role| {
-            assignable(
-                Some(what),
-                guild(),
-                Actor::Ranked(top.rank()),
-                &bot(),
-                REFUSED,
-            )
+            assignable(Some(what), guild(), Actor::Ranked(top.rank()), &bot(), REFUSED)
         };
         assert_eq!(by(role(70, 6), &role(60, 5)), Ok(()));
         assert_eq!(by(role(59, 5), &role(60, 5)), Ok(()));
-        assert_eq!(
-            by(role(60, 5), &role(60, 5)),
-            Err(NotAssignable::AboveAuthor)
-        );
-        assert_eq!(
-            by(role(61, 5), &role(60, 5)),
-            Err(NotAssignable::AboveAuthor)
-        );
+        assert_eq!(by(role(60, 5), &role(60, 5)), Err(NotAssignable::AboveAuthor));
+        assert_eq!(by(role(61, 5), &role(60, 5)), Err(NotAssignable::AboveAuthor));
         let nobody = Rank::highest([], guild());
-        let by_nobody = assignable(
-            Some(&role(60, 1)),
-            guild(),
-            Actor::Ranked(nobody),
-            &bot(),
-            REFUSED,
-        );
+        let by_nobody = assignable(Some(&role(60, 1)), guild(), Actor::Ranked(nobody), &bot(), REFUSED);
         assert_eq!(by_nobody, Err(NotAssignable::AboveAuthor));
     }
 
     #[test]
     fn n_54_a_role_that_nobody_can_give_is_refused_even_when_exempt() {
-        assert_eq!(
-            assignable(None, guild(), Actor::Exempt, &bot(), ALLOWED),
-            Err(NotAssignable::Gone)
-        );
+        assert_eq!(assignable(None, guild(), Actor::Exempt, &bot(), ALLOWED), Err(NotAssignable::Gone));
         assert_eq!(check(&role(1, 0)), Err(NotAssignable::Everyone));
-        assert_eq!(
-            check(&Role {
-                managed: true,
-                ..role(2, 1)
-            }),
-            Err(NotAssignable::Managed)
-        );
+        assert_eq!(check(&Role { managed: true, ..role(2, 1) }), Err(NotAssignable::Managed));
         for (tag, refusal) in [
             (RoleTag::Bot, NotAssignable::Managed),
             (RoleTag::Integration, NotAssignable::Managed),
@@ -321,39 +280,20 @@ mod tests {
             (RoleTag::Subscription, NotAssignable::Managed),
             (RoleTag::Linked, NotAssignable::Linked),
         ] {
-            let tagged = Role {
-                tags: BTreeSet::from([tag]),
-                managed: true,
-                ..role(2, 1)
-            };
+            let tagged = Role { tags: BTreeSet::from([tag]), managed: true, ..role(2, 1) };
             assert_eq!(check(&tagged), Err(refusal));
         }
     }
 
     #[test]
     fn a_bot_needs_the_permission() {
-        let powerless = BotRank {
-            may_manage: false,
-            ..bot()
-        };
+        let powerless = BotRank { may_manage: false, ..bot() };
         assert_eq!(
-            assignable(
-                Some(&role(2, 1)),
-                guild(),
-                Actor::Exempt,
-                &powerless,
-                REFUSED
-            ),
+            assignable(Some(&role(2, 1)), guild(), Actor::Exempt, &powerless, REFUSED),
             Err(NotAssignable::BotMayNot)
         );
         let of = |permissions| {
-            let roles = [
-                role(1, 0),
-                Role {
-                    permissions,
-                    ..role(50, 10)
-                },
-            ];
+            let roles = [role(1, 0), Role { permissions, ..role(50, 10) }];
             BotRank::of(&roles, guild())
         };
         assert_eq!(of(MANAGE_ROLES), bot());
@@ -365,21 +305,12 @@ mod tests {
     fn n_55_a_dangerous_role_is_refused_by_name_unless_it_is_allowed() {
         for (bit, name) in DANGEROUS {
             assert_eq!(bit.count_ones(), 1, "{name}");
-            let dangerous = Role {
-                permissions: bit | 1 << 10,
-                ..role(2, 1)
-            };
-            assert_eq!(
-                check(&dangerous),
-                Err(NotAssignable::Dangerous(vec![name.to_owned()]))
-            );
+            let dangerous = Role { permissions: bit | 1 << 10, ..role(2, 1) };
+            assert_eq!(check(&dangerous), Err(NotAssignable::Dangerous(vec![name.to_owned()])));
             let allowed = assignable(Some(&dangerous), guild(), Actor::Exempt, &bot(), ALLOWED);
             assert_eq!(allowed, Ok(()));
         }
-        let two = Role {
-            permissions: 1 << 1 | 1 << 2,
-            ..role(2, 1)
-        };
+        let two = Role { permissions: 1 << 1 | 1 << 2, ..role(2, 1) };
         assert_eq!(
             check(&two).unwrap_err().to_string(),
             "this role can Ban Members, Kick Members; take that from the role, or ask the operator \
@@ -390,10 +321,7 @@ mod tests {
     #[test]
     fn n_55_harmless_permissions_are_no_danger() {
         let dangerous = DANGEROUS.iter().fold(0, |bits, (bit, _)| bits | bit);
-        let harmless = Role {
-            permissions: !dangerous,
-            ..role(2, 1)
-        };
+        let harmless = Role { permissions: !dangerous, ..role(2, 1) };
         assert_eq!(check(&harmless), Ok(()));
     }
 

@@ -66,10 +66,7 @@ impl<T> Sealed<T> {
     /// Takes text that the vault made or the database kept.
     #[must_use]
     pub const fn from_text(text: String) -> Self {
-        Self {
-            text,
-            of: PhantomData,
-        }
+        Self { text, of: PhantomData }
     }
 
     /// The text to store.

@@ -14,20 +14,8 @@ use crate::id::PlatformKey;
 pub const DISCORD: &str = "discord";
 
 /// Words of the rule language; a platform with such a key could not be told from them.
-pub const RESERVED: [&str; 12] = [
-    "all",
-    "and",
-    "any",
-    "at",
-    "has",
-    "least",
-    "linked",
-    "linked_accounts",
-    "not",
-    "of",
-    "or",
-    "within",
-];
+pub const RESERVED: [&str; 12] =
+    ["all", "and", "any", "at", "has", "least", "linked", "linked_accounts", "not", "of", "or", "within"];
 
 /// What an argument of a fact may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -98,9 +86,7 @@ pub struct Vocabulary {
 impl Default for Vocabulary {
     fn default() -> Self {
         let discord = discord();
-        Self {
-            platforms: BTreeMap::from([(discord.key.clone(), discord)]),
-        }
+        Self { platforms: BTreeMap::from([(discord.key.clone(), discord)]) }
     }
 }
 
@@ -142,8 +128,7 @@ impl Vocabulary {
     /// A platform's name for people; its key where the platform is not known (any more).
     #[must_use]
     pub fn display_name<'a>(&'a self, key: &'a PlatformKey) -> &'a str {
-        self.platform(key)
-            .map_or(key.as_str(), |platform| &platform.display_name)
+        self.platform(key).map_or(key.as_str(), |platform| &platform.display_name)
     }
 
     /// The key under which a fact's reading is stored: an age is stored as its date.
@@ -151,10 +136,7 @@ impl Vocabulary {
     pub fn stored(&self, fact: &FactKey) -> FactKey {
         let spec = self.fact(&fact.platform, &fact.name);
         let date = spec.and_then(|spec| spec.age_of.clone());
-        FactKey {
-            name: date.unwrap_or_else(|| fact.name.clone()),
-            ..fact.clone()
-        }
+        FactKey { name: date.unwrap_or_else(|| fact.name.clone()), ..fact.clone() }
     }
 
     /// The platform or fact (`github.followers`) whose name is nearest, where one is near enough to
@@ -183,12 +165,7 @@ pub fn nearest(name: &str, candidates: impl Iterator<Item = String>) -> Option<S
     let name: Vec<char> = name.to_lowercase().chars().take(LONGEST_COMPARED).collect();
     let allowed = (name.len() / 3).max(1).min(name.len().saturating_sub(1));
     candidates
-        .map(|candidate| {
-            (
-                distance(&name, &candidate.chars().collect::<Vec<_>>()),
-                candidate,
-            )
-        })
+        .map(|candidate| (distance(&name, &candidate.chars().collect::<Vec<_>>()), candidate))
         .filter(|(slips, _)| *slips <= allowed)
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, candidate)| candidate)
@@ -238,9 +215,7 @@ fn bad_name(platform: &PlatformSpec) -> Option<String> {
 /// Whether a text can name a fact or an argument.
 pub(crate) fn is_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.len() <= 64
-        && text.bytes().all(plain)
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= 64 && text.bytes().all(plain)
 }
 
 fn discord() -> PlatformSpec {
@@ -255,10 +230,7 @@ fn discord() -> PlatformSpec {
     PlatformSpec {
         key: DISCORD.parse().expect("the constant is a platform key"),
         display_name: "Discord".to_owned(),
-        facts: vec![
-            age("account_age", "created_at"),
-            age("member_age", "joined_at"),
-        ],
+        facts: vec![age("account_age", "created_at"), age("member_age", "joined_at")],
     }
 }
 
@@ -268,11 +240,7 @@ mod tests {
     use crate::fixtures::{key, platform, vocabulary};
 
     fn spec(name: &str) -> PlatformSpec {
-        PlatformSpec {
-            key: platform(name),
-            display_name: name.to_owned(),
-            facts: Vec::new(),
-        }
+        PlatformSpec { key: platform(name), display_name: name.to_owned(), facts: Vec::new() }
     }
 
     fn fact(name: &str, args: &[&str]) -> FactSpec {
@@ -280,10 +248,7 @@ mod tests {
             name: name.to_owned(),
             kind: FactType::Integer,
             age_of: None,
-            args: args
-                .iter()
-                .map(|arg| ((*arg).to_owned(), ArgKind::Text))
-                .collect(),
+            args: args.iter().map(|arg| ((*arg).to_owned(), ArgKind::Text)).collect(),
             costs_call: true,
             display: "fact".to_owned(),
         }
@@ -295,14 +260,8 @@ mod tests {
         let suggest = |name: &str| vocabulary.suggest(name);
         assert_eq!(suggest("githb").as_deref(), Some("github"));
         assert_eq!(suggest("GitHub").as_deref(), Some("github"));
-        assert_eq!(
-            suggest("github.folowers").as_deref(),
-            Some("github.followers")
-        );
-        assert_eq!(
-            suggest("github.follwoers").as_deref(),
-            Some("github.followers")
-        );
+        assert_eq!(suggest("github.folowers").as_deref(), Some("github.followers"));
+        assert_eq!(suggest("github.follwoers").as_deref(), Some("github.followers"));
         assert_eq!(suggest("mastodon"), None);
         assert_eq!(suggest(&"a".repeat(4000)), None);
         assert_eq!(suggest(""), None);
@@ -325,18 +284,9 @@ mod tests {
     #[test]
     fn an_age_is_stored_as_its_date() {
         let vocabulary = vocabulary();
-        assert_eq!(
-            vocabulary.stored(&key("github.account_age")),
-            key("github.created_at")
-        );
-        assert_eq!(
-            vocabulary.stored(&key("github.followers")),
-            key("github.followers")
-        );
-        assert_eq!(
-            vocabulary.stored(&key("nowhere.account_age")),
-            key("nowhere.account_age")
-        );
+        assert_eq!(vocabulary.stored(&key("github.account_age")), key("github.created_at"));
+        assert_eq!(vocabulary.stored(&key("github.followers")), key("github.followers"));
+        assert_eq!(vocabulary.stored(&key("nowhere.account_age")), key("nowhere.account_age"));
     }
 
     #[test]
@@ -346,25 +296,13 @@ mod tests {
             refusal.unwrap_err().to_string()
         };
         for word in RESERVED {
-            assert!(
-                refused(spec(word)).contains("is a word of the rule language"),
-                "{word}"
-            );
+            assert!(refused(spec(word)).contains("is a word of the rule language"), "{word}");
         }
         assert!(refused(spec("discord")).contains("two platforms"));
-        let with = |facts: Vec<FactSpec>| PlatformSpec {
-            facts,
-            ..spec("here")
-        };
+        let with = |facts: Vec<FactSpec>| PlatformSpec { facts, ..spec("here") };
         for name in ["", "Big", "a-b", "1st", "ü", &"n".repeat(65)] {
-            assert!(
-                refused(with(vec![fact(name, &[])])).contains("is no name"),
-                "{name:?}"
-            );
-            assert!(
-                refused(with(vec![fact("good", &[name])])).contains("is no name"),
-                "{name:?}"
-            );
+            assert!(refused(with(vec![fact(name, &[])])).contains("is no name"), "{name:?}");
+            assert!(refused(with(vec![fact("good", &[name])])).contains("is no name"), "{name:?}");
         }
         assert!(refused(with(vec![fact("one", &[]), fact("one", &[])])).contains("each name once"));
         assert!(refused(with(vec![fact("one", &["a", "a"])])).contains("each name once"));
@@ -373,10 +311,7 @@ mod tests {
     #[test]
     fn discord_is_built_in() {
         let vocabulary = Vocabulary::default();
-        let names: Vec<_> = vocabulary
-            .platforms()
-            .map(|one| one.display_name.as_str())
-            .collect();
+        let names: Vec<_> = vocabulary.platforms().map(|one| one.display_name.as_str()).collect();
         assert_eq!(names, ["Discord"]);
         assert!(is_built_in(&platform("discord")));
         assert_eq!(vocabulary.display_name(&platform("gone")), "gone");

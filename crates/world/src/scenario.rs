@@ -185,21 +185,13 @@ impl Scenario {
             if let Some(id) = members.find(|id| !people.contains(id)) {
                 return dangling(format!("person {id} in \"{name}\", who does not exist"));
             }
-            if let Some(bot) = server
-                .bots
-                .iter()
-                .find(|bot| !applications.contains(&bot.application))
-            {
+            if let Some(bot) = server.bots.iter().find(|bot| !applications.contains(&bot.application)) {
                 let id = bot.application;
-                return dangling(format!(
-                    "application {id} in \"{name}\", which does not exist"
-                ));
+                return dangling(format!("application {id} in \"{name}\", which does not exist"));
             }
             let colors = server.roles.iter().filter_map(|role| role.color.as_ref());
             if let Some(color) = colors.into_iter().find(|text| color(text).is_none()) {
-                return dangling(format!(
-                    "the colour \"{color}\" in \"{name}\", which is not #rrggbb"
-                ));
+                return dangling(format!("the colour \"{color}\" in \"{name}\", which is not #rrggbb"));
             }
         }
         Ok(())
@@ -229,18 +221,9 @@ impl DiscordPart {
         }
         for server in self.servers {
             discord.guild(server.id, &server.name, server.owner);
-            server
-                .members
-                .iter()
-                .for_each(|user| discord.join(server.id, *user));
-            server
-                .bots
-                .iter()
-                .for_each(|bot| discord.add_bot(server.id, bot.application, bot.position));
-            server
-                .roles
-                .into_iter()
-                .for_each(|role| discord.role(server.id, role.into()));
+            server.members.iter().for_each(|user| discord.join(server.id, *user));
+            server.bots.iter().for_each(|bot| discord.add_bot(server.id, bot.application, bot.position));
+            server.roles.into_iter().for_each(|role| discord.role(server.id, role.into()));
         }
     }
 }
@@ -283,9 +266,7 @@ impl GitHubPart {
                 expiring_tokens: app.expiring_tokens,
             });
         }
-        self.service_tokens
-            .iter()
-            .for_each(|token| github.service_token(token));
+        self.service_tokens.iter().for_each(|token| github.service_token(token));
         for account in self.accounts {
             github.account(Account {
                 id: account.id,
@@ -334,10 +315,7 @@ mod tests {
         };
         assert!(Scenario::parse(&server("")).is_ok());
         assert!(refuse(&server(r#","members":[9]"#)).contains("person 9"));
-        assert!(
-            refuse(&server(r#","bots":[{"application":9,"position":1}]"#))
-                .contains("application 9")
-        );
+        assert!(refuse(&server(r#","bots":[{"application":9,"position":1}]"#)).contains("application 9"));
         let role = r#","roles":[{"id":3,"name":"R","color":"red"}]"#;
         assert!(refuse(&server(role)).contains("not #rrggbb"));
     }

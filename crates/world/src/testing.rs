@@ -24,9 +24,7 @@ impl Seen {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -72,18 +70,12 @@ pub(crate) async fn send(router: Router, call: Call) -> Seen {
     let answer = router.oneshot(call.request()).await.unwrap();
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let body = answer.into_body().collect().await.unwrap().to_bytes();
-    Seen {
-        status,
-        headers,
-        body: String::from_utf8(body.to_vec()).unwrap(),
-    }
+    Seen { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
 }
 
 /// A query parameter of an address; empty without one.
 pub(crate) fn param(uri: &str, name: &str) -> String {
     let url = url::Url::parse(uri).unwrap();
     let found = url.query_pairs().find(|(known, _)| known == name);
-    found
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }

@@ -58,9 +58,7 @@ pub(super) fn judge<T>(response: &Response, read: Reader<T>) -> Verdict<T> {
         StatusCode::FORBIDDEN => Verdict::Forbidden(refused(response)),
         // A proxy's word for its own timeout.
         StatusCode::REQUEST_TIMEOUT => Verdict::Useless,
-        status if status.is_client_error() && says_why(response) => {
-            Verdict::Refused(refused(response))
-        }
+        status if status.is_client_error() && says_why(response) => Verdict::Refused(refused(response)),
         _ => Verdict::Useless,
     }
 }
@@ -110,11 +108,7 @@ fn refused(response: &Response) -> DiscordError {
     match code {
         50025 => DiscordError::TokenDead,
         50026 => DiscordError::MissingScope,
-        _ => DiscordError::Refused {
-            status: response.status().as_u16(),
-            code,
-            message: refusal.words(),
-        },
+        _ => DiscordError::Refused { status: response.status().as_u16(), code, message: refusal.words() },
     }
 }
 
@@ -154,10 +148,7 @@ impl OAuthRefusal {
 
 impl Refusal {
     fn words(&self) -> String {
-        let mut words = self
-            .message
-            .clone()
-            .unwrap_or_else(|| "no reason given".to_owned());
+        let mut words = self.message.clone().unwrap_or_else(|| "no reason given".to_owned());
         if let Some(errors) = &self.errors {
             describe(errors, &mut String::new(), &mut words);
         }
@@ -175,10 +166,7 @@ fn describe(errors: &Value, path: &mut String, words: &mut String) {
             return;
         }
         if let ("_errors", Value::Array(leaves)) = (name.as_str(), below) {
-            for message in leaves
-                .iter()
-                .filter_map(|leaf| leaf.get("message")?.as_str())
-            {
+            for message in leaves.iter().filter_map(|leaf| leaf.get("message")?.as_str()) {
                 words.push_str("; ");
                 words.push_str(path.trim_start_matches('.'));
                 words.push_str(": ");
@@ -197,11 +185,7 @@ fn describe(errors: &Value, path: &mut String, words: &mut String) {
 /// Fit for a line of a log.
 fn shorten(words: &str) -> String {
     let plain = words.chars().filter(|c| !c.is_control());
-    plain
-        .take(MESSAGE_CHARS)
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    plain.take(MESSAGE_CHARS).collect::<String>().trim().to_owned()
 }
 
 impl Limited {

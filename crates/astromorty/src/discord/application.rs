@@ -34,12 +34,7 @@ impl Discord {
     /// The application the bot's token belongs to.
     pub async fn application(&self) -> Result<ApplicationInfo, DiscordError> {
         let priority = Priority::Interactive;
-        self.read(&Call::bot(
-            Route::Application,
-            "/applications/@me",
-            priority,
-        ))
-        .await
+        self.read(&Call::bot(Route::Application, "/applications/@me", priority)).await
     }
 
     /// The registered metadata records.

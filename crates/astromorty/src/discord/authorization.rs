@@ -60,9 +60,7 @@ impl Discord {
         let priority = Priority::Interactive;
         let call = Call::user(Route::Authorization, "/oauth2/@me", access, priority);
         let answer: Answer = self.read(&call).await?;
-        answer
-            .checked()
-            .ok_or(DiscordError::Unavailable { sent: true })
+        answer.checked().ok_or(DiscordError::Unavailable { sent: true })
     }
 }
 
@@ -76,10 +74,7 @@ impl Answer {
             expires_at: Moment::parse_rfc3339(&self.expires)?,
             user: self.user.map(|account| User {
                 id: account.id,
-                name: account
-                    .global_name
-                    .filter(|name| !name.is_empty())
-                    .unwrap_or(account.username),
+                name: account.global_name.filter(|name| !name.is_empty()).unwrap_or(account.username),
                 locale: account.locale,
             }),
         })

@@ -48,11 +48,7 @@ impl Budget {
     }
 
     fn forget(&mut self, now: Moment) {
-        while self
-            .refused
-            .front()
-            .is_some_and(|&then| then + WINDOW <= now)
-        {
+        while self.refused.front().is_some_and(|&then| then + WINDOW <= now) {
             self.refused.pop_front();
         }
     }

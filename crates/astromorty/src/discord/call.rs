@@ -67,49 +67,24 @@ impl<'a> Call<'a> {
 
     /// A form for the token endpoint; somebody waits for it.
     pub(super) fn form(route: Route, path: &str, form: String) -> Self {
-        let call = Self::new(
-            route,
-            path.to_owned(),
-            Credential::Application,
-            Priority::Interactive,
-        );
-        Self {
-            body: Body::Form(form.into()),
-            ..call
-        }
+        let call = Self::new(route, path.to_owned(), Credential::Application, Priority::Interactive);
+        Self { body: Body::Form(form.into()), ..call }
     }
 
     fn new(route: Route, path: String, credential: Credential<'a>, priority: Priority) -> Self {
-        Self {
-            route,
-            path,
-            guild: None,
-            credential,
-            priority,
-            reason: None,
-            body: Body::Empty,
-        }
+        Self { route, path, guild: None, credential, priority, reason: None, body: Body::Empty }
     }
 
     pub(super) fn of_guild(self, guild: GuildId) -> Self {
-        Self {
-            guild: Some(guild),
-            ..self
-        }
+        Self { guild: Some(guild), ..self }
     }
 
     pub(super) fn because(self, reason: &'a str) -> Self {
-        Self {
-            reason: Some(reason),
-            ..self
-        }
+        Self { reason: Some(reason), ..self }
     }
 
     pub(super) fn json(self, body: Bytes) -> Self {
-        Self {
-            body: Body::Json(body),
-            ..self
-        }
+        Self { body: Body::Json(body), ..self }
     }
 
     /// The request for it. `None` when the address or a token cannot stand in one.
@@ -153,11 +128,7 @@ const AUDIT_REASON: HeaderName = HeaderName::from_static("x-audit-log-reason");
 /// Characters of a reason (Discord's audit log resource).
 const REASON_CHARS: usize = 512;
 /// RFC 3986 §2.3: what may stay as it is.
-pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 fn audit_reason(reason: &str) -> Option<String> {
     let short: String = reason.trim().chars().take(REASON_CHARS).collect();
@@ -176,10 +147,7 @@ mod tests {
 
     #[test]
     fn a_reason_is_encoded_and_cut() {
-        assert_eq!(
-            audit_reason("rule 12 v3").as_deref(),
-            Some("rule%2012%20v3")
-        );
+        assert_eq!(audit_reason("rule 12 v3").as_deref(), Some("rule%2012%20v3"));
         assert_eq!(audit_reason(" \n "), None);
         assert_eq!(audit_reason("é\r\nX: y").unwrap(), "%C3%A9%0D%0AX%3A%20y");
         assert_eq!(audit_reason(&"é".repeat(600)).unwrap().len(), 512 * 6);
@@ -188,12 +156,7 @@ mod tests {
     #[test]
     fn n_71_a_request_does_not_print_its_token() {
         let access = Secret::new("canary".into());
-        let call = Call::user(
-            Route::UserGuilds,
-            "/users/@me/guilds",
-            &access,
-            Priority::Interactive,
-        );
+        let call = Call::user(Route::UserGuilds, "/users/@me/guilds", &access, Priority::Interactive);
         let origin = Origin {
             base: "https://discord.example/api/v10".into(),
             user_agent: "DiscordBot (https://a.example, 1)".into(),
@@ -206,10 +169,7 @@ mod tests {
     fn a_token_with_a_line_break_is_not_sent() {
         let access = Secret::new("a\r\nHost: evil".into());
         let call = Call::user(Route::UserGuilds, "/", &access, Priority::Interactive);
-        let origin = Origin {
-            base: "https://discord.example".into(),
-            user_agent: "x".into(),
-        };
+        let origin = Origin { base: "https://discord.example".into(), user_agent: "x".into() };
         assert!(call.request(&origin, &access).is_none());
     }
 }

@@ -42,10 +42,7 @@ impl Discord {
         Self {
             inner: Arc::new(Inner {
                 gate: Arc::new(gate),
-                origin: Origin {
-                    base,
-                    user_agent: access.user_agent,
-                },
+                origin: Origin { base, user_agent: access.user_agent },
                 authorize_url: access.authorize_url,
                 application_id: access.application_id,
                 client_secret: access.client_secret,
@@ -86,10 +83,7 @@ impl Discord {
     }
 
     /// Sends a call and reads the JSON of its answer.
-    pub(super) async fn read<T: DeserializeOwned>(
-        &self,
-        call: &Call<'_>,
-    ) -> Result<T, DiscordError> {
+    pub(super) async fn read<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, DiscordError> {
         self.send(call, answer::json).await
     }
 
@@ -99,11 +93,7 @@ impl Discord {
     }
 
     /// Sends a call; a person's call that Discord put off is sent once more when it may be.
-    pub(super) async fn send<T>(
-        &self,
-        call: &Call<'_>,
-        read: Reader<T>,
-    ) -> Result<T, DiscordError> {
+    pub(super) async fn send<T>(&self, call: &Call<'_>, read: Reader<T>) -> Result<T, DiscordError> {
         let patience = self.inner.gate.patience();
         match self.attempt(call, read, patience).await {
             Err(DiscordError::NotBefore(_)) if call.priority == Priority::Interactive => {
@@ -120,22 +110,14 @@ impl Discord {
         patience: Moment,
     ) -> Result<T, DiscordError> {
         let pass = self.inner.gate.enter(call, patience).await?;
-        let request = call
-            .request(&self.inner.origin, &pass.bot_token)
-            .ok_or(DiscordError::TokenDead)?;
+        let request = call.request(&self.inner.origin, &pass.bot_token).ok_or(DiscordError::TokenDead)?;
         let answer = self.exchange_once(call, request).await;
-        self.inner
-            .metrics
-            .outbound("discord", answer::class(&answer));
+        self.inner.metrics.outbound("discord", answer::class(&answer));
         match answer {
             Ok(response) => self.weigh(pass, &response, read),
             Err(error) => {
                 let sent = error != HttpError::NotSent;
-                let outcome = if sent {
-                    Outcome::Useless
-                } else {
-                    Outcome::Unsent
-                };
+                let outcome = if sent { Outcome::Useless } else { Outcome::Unsent };
                 pass.settle(outcome, Told::default());
                 Err(DiscordError::Unavailable { sent })
             }
@@ -143,25 +125,14 @@ impl Discord {
     }
 
     /// One exchange; a second one where the first never left.
-    async fn exchange_once(
-        &self,
-        call: &Call<'_>,
-        request: Request,
-    ) -> Result<Response, HttpError> {
+    async fn exchange_once(&self, call: &Call<'_>, request: Request) -> Result<Response, HttpError> {
         match self.inner.http.call(request.clone()).await {
-            Err(HttpError::NotSent) if call.route.repeatable() => {
-                self.inner.http.call(request).await
-            }
+            Err(HttpError::NotSent) if call.route.repeatable() => self.inner.http.call(request).await,
             answer => answer,
         }
     }
 
-    fn weigh<T>(
-        &self,
-        pass: Pass,
-        response: &Response,
-        read: Reader<T>,
-    ) -> Result<T, DiscordError> {
+    fn weigh<T>(&self, pass: Pass, response: &Response, read: Reader<T>) -> Result<T, DiscordError> {
         let told = pass.told(response);
         let (outcome, result) = match answer::judge(response, read) {
             Verdict::Usable(content) => (Outcome::Usable, Ok(content)),

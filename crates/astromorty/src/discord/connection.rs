@@ -64,9 +64,7 @@ impl Discord {
 }
 
 /// Reads values leniently: null is left out, numbers become text.
-fn texts<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
+fn texts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     let values = Option::<BTreeMap<String, Value>>::deserialize(deserializer)?;
     let texts = values.unwrap_or_default().into_iter();
     Ok(texts

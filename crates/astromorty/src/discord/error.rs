@@ -17,9 +17,7 @@ pub enum DiscordError {
     #[error("Discord has ended this sign-in; the user has to sign in again")]
     InvalidGrant,
     /// Discord does not know our application by this id and secret.
-    #[error(
-        "Discord does not accept discord.application_id with discord.client_secret; check both settings"
-    )]
+    #[error("Discord does not accept discord.application_id with discord.client_secret; check both settings")]
     InvalidClient,
     /// The user did not agree to what this call needs.
     #[error("the sign-in does not cover this; the user has to sign in again and agree to it")]

@@ -101,11 +101,7 @@ impl Gate {
         call: &Call<'_>,
         patience: Moment,
     ) -> Result<Pass, DiscordError> {
-        let lane = Lane {
-            caller: self.caller(call.credential),
-            guild: call.guild,
-            route: call.route,
-        };
+        let lane = Lane { caller: self.caller(call.credential), guild: call.guild, route: call.route };
         match call.priority {
             Priority::Background => match self.ask(lane, BACKGROUND)? {
                 Ok(pass) => Ok(pass),
@@ -137,21 +133,13 @@ impl Gate {
     }
 
     /// A pass, or when to ask again.
-    fn ask(
-        self: &Arc<Self>,
-        lane: Lane,
-        place: Ticket,
-    ) -> Result<Result<Pass, Moment>, DiscordError> {
+    fn ask(self: &Arc<Self>, lane: Lane, place: Ticket) -> Result<Result<Pass, Moment>, DiscordError> {
         let now = self.clock.now();
         let mut state = self.state();
         if lane.caller == Caller::Bot && state.standing == Standing::Refused {
             return Err(DiscordError::TokenDead);
         }
-        let priority = if place == BACKGROUND {
-            Priority::Background
-        } else {
-            Priority::Interactive
-        };
+        let priority = if place == BACKGROUND { Priority::Background } else { Priority::Interactive };
         if let Some(until) = state.budget.stopped(priority, now) {
             return Err(DiscordError::Stopped(until));
         }
@@ -192,10 +180,7 @@ impl Gate {
             Credential::Bot => Caller::Bot,
             Credential::Application => Caller::Application,
             Credential::Bearer(token) => {
-                let hash = Sha256::new()
-                    .chain_update(self.hash_key)
-                    .chain_update(token.expose())
-                    .finalize();
+                let hash = Sha256::new().chain_update(self.hash_key).chain_update(token.expose()).finalize();
                 let mut short = [0; 16];
                 short.copy_from_slice(&hash[..16]);
                 Caller::Bearer(u128::from_be_bytes(short))
@@ -305,10 +290,7 @@ struct Place {
 
 impl Place {
     fn take(gate: &Arc<Gate>, lane: Lane) -> Self {
-        Self {
-            gate: Arc::clone(gate),
-            ticket: gate.state().pacer.join(lane),
-        }
+        Self { gate: Arc::clone(gate), ticket: gate.state().pacer.join(lane) }
     }
 }
 

@@ -40,18 +40,13 @@ impl Discord {
         access: &Secret,
         priority: Priority,
     ) -> Result<Vec<GuildSummary>, DiscordError> {
-        self.all_guilds(priority, |page, priority| {
-            Call::user(Route::UserGuilds, page, access, priority)
-        })
-        .await
+        self.all_guilds(priority, |page, priority| Call::user(Route::UserGuilds, page, access, priority))
+            .await
     }
 
     /// All servers the bot is in, by id.
     pub async fn bot_guilds(&self, priority: Priority) -> Result<Vec<GuildSummary>, DiscordError> {
-        self.all_guilds(priority, |page, priority| {
-            Call::bot(Route::BotGuilds, page, priority)
-        })
-        .await
+        self.all_guilds(priority, |page, priority| Call::bot(Route::BotGuilds, page, priority)).await
     }
 
     /// One server the bot is in.

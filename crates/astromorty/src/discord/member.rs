@@ -65,8 +65,7 @@ impl Discord {
         reason: &str,
         priority: Priority,
     ) -> Result<(), DiscordError> {
-        self.act(&assignment.call(Route::GiveRole, reason, priority))
-            .await
+        self.act(&assignment.call(Route::GiveRole, reason, priority)).await
     }
 
     /// Takes one role; a role not held stays away. `reason` is shown in the server's audit log.
@@ -76,8 +75,7 @@ impl Discord {
         reason: &str,
         priority: Priority,
     ) -> Result<(), DiscordError> {
-        self.act(&assignment.call(Route::TakeRole, reason, priority))
-            .await
+        self.act(&assignment.call(Route::TakeRole, reason, priority)).await
     }
 }
 
@@ -85,9 +83,7 @@ impl Assignment {
     fn call(self, route: Route, reason: &str, priority: Priority) -> Call<'_> {
         let Self { guild, user, role } = self;
         let path = format!("/guilds/{guild}/members/{user}/roles/{role}");
-        Call::bot(route, path, priority)
-            .of_guild(guild)
-            .because(reason)
+        Call::bot(route, path, priority).of_guild(guild).because(reason)
     }
 }
 

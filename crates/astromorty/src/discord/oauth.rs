@@ -69,11 +69,7 @@ impl Discord {
     ///
     /// After `Unavailable { sent: true }` it may be used up, and the new one lost.
     pub async fn refresh(&self, refresh: &Secret) -> Result<TokenSet, DiscordError> {
-        self.tokens(&[
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh.expose()),
-        ])
-        .await
+        self.tokens(&[("grant_type", "refresh_token"), ("refresh_token", refresh.expose())]).await
     }
 
     /// Ends **all** tokens the user gave us, so it belongs to "erase everything" and not to a sign-out.
@@ -88,17 +84,12 @@ impl Discord {
         let call = Call::form(Route::Token, "/oauth2/token", form);
         let asked_at = self.clock().now();
         let tokens: Tokens = self.read(&call).await?;
-        tokens
-            .checked(asked_at)
-            .ok_or(DiscordError::Unavailable { sent: true })
+        tokens.checked(asked_at).ok_or(DiscordError::Unavailable { sent: true })
     }
 
     fn form_with_client(&self, fields: &[(&str, &str)]) -> String {
         let application = self.application_id().to_string();
-        let client = [
-            ("client_id", application.as_str()),
-            ("client_secret", self.client_secret().expose()),
-        ];
+        let client = [("client_id", application.as_str()), ("client_secret", self.client_secret().expose())];
         form(&[&client, fields].concat())
     }
 }
@@ -134,8 +125,6 @@ fn is_token(token: &Secret) -> bool {
 
 /// Encodes a form or query; spaces become `%20`, as Discord documents.
 fn form(fields: &[(&str, &str)]) -> String {
-    let pairs = fields
-        .iter()
-        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)));
+    let pairs = fields.iter().map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, RESERVED)));
     pairs.collect::<Vec<_>>().join("&")
 }

@@ -27,10 +27,7 @@ pub struct GuildRole {
 }
 
 /// What a role belongs to. Discord writes some of these as a key whose value is null.
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "they are Discord's own independent marks"
-)]
+#[allow(clippy::struct_excessive_bools, reason = "they are Discord's own independent marks")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub struct RoleTags {
     /// A bot's own role.
@@ -43,11 +40,7 @@ pub struct RoleTags {
     #[serde(default, deserialize_with = "present")]
     pub premium_subscriber: bool,
     /// A subscription's role.
-    #[serde(
-        default,
-        rename = "subscription_listing_id",
-        deserialize_with = "present"
-    )]
+    #[serde(default, rename = "subscription_listing_id", deserialize_with = "present")]
     pub subscription: bool,
     /// A linked role: Discord gives it to those who claim it.
     #[serde(default, rename = "guild_connections", deserialize_with = "present")]
@@ -58,29 +51,15 @@ impl GuildRole {
     /// Whether Discord keeps it from being given by a bot, whatever the bot's rank.
     #[must_use]
     pub fn reserved(&self) -> bool {
-        let RoleTags {
-            bot,
-            integration,
-            premium_subscriber,
-            subscription,
-            linked,
-        } = self.tags;
+        let RoleTags { bot, integration, premium_subscriber, subscription, linked } = self.tags;
         self.managed || bot || integration || premium_subscriber || subscription || linked
     }
 }
 
 impl Discord {
     /// All roles of a server, `@everyone` included.
-    pub async fn roles(
-        &self,
-        guild: GuildId,
-        priority: Priority,
-    ) -> Result<Vec<GuildRole>, DiscordError> {
-        let call = Call::bot(
-            Route::GuildRoles,
-            format!("/guilds/{guild}/roles"),
-            priority,
-        );
+    pub async fn roles(&self, guild: GuildId, priority: Priority) -> Result<Vec<GuildRole>, DiscordError> {
+        let call = Call::bot(Route::GuildRoles, format!("/guilds/{guild}/roles"), priority);
         self.read(&call.of_guild(guild)).await
     }
 }

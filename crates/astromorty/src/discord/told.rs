@@ -62,10 +62,7 @@ impl Told {
                 reset: now.later(millis(text(headers, "x-ratelimit-reset-after")?)?),
             })
         };
-        Self {
-            bucket,
-            count: count(),
-        }
+        Self { bucket, count: count() }
     }
 }
 
@@ -84,28 +81,18 @@ impl Limited {
         let header = text(headers, "retry-after").and_then(millis);
         let body = serde_json::from_slice::<Value>(response.body());
         let Ok(Value::Object(body)) = body else {
-            return Self {
-                reach: Reach::Everything,
-                wait: header.unwrap_or(UNSAID_WAIT),
-            };
+            return Self { reach: Reach::Everything, wait: header.unwrap_or(UNSAID_WAIT) };
         };
-        let said = header.max(
-            body.get("retry_after")
-                .and_then(Value::as_f64)
-                .and_then(in_millis),
-        );
-        let everywhere = body.get("global") == Some(&Value::Bool(true))
-            || headers.contains_key("x-ratelimit-global");
+        let said = header.max(body.get("retry_after").and_then(Value::as_f64).and_then(in_millis));
+        let everywhere =
+            body.get("global") == Some(&Value::Bool(true)) || headers.contains_key("x-ratelimit-global");
         let reach = match text(headers, "x-ratelimit-scope") {
             Some("global") => Reach::Credential,
             _ if everywhere => Reach::Credential,
             Some("shared") => Reach::Shared,
             Some(_) | None => Reach::Bucket,
         };
-        Self {
-            reach,
-            wait: said.unwrap_or(UNSAID_WAIT),
-        }
+        Self { reach, wait: said.unwrap_or(UNSAID_WAIT) }
     }
 }
 
@@ -118,10 +105,7 @@ fn millis(seconds: &str) -> Option<i64> {
 }
 
 /// Whole milliseconds, rounded up. Negative and endless waits are not waits.
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "the number lies between 0 and a day"
-)]
+#[allow(clippy::cast_possible_truncation, reason = "the number lies between 0 and a day")]
 fn in_millis(seconds: f64) -> Option<i64> {
     (seconds.is_finite() && seconds >= 0.0).then(|| (seconds.min(LONGEST) * 1000.0).ceil() as i64)
 }
@@ -187,10 +171,7 @@ mod tests {
         assert_eq!(limited(&header, "{}").0, Reach::Credential);
         let html = "<html>error code: 1015</html>";
         assert_eq!(limited(&[], html), (Reach::Everything, 5000));
-        assert_eq!(
-            limited(&[("x-ratelimit-scope", "user")], "").0,
-            Reach::Everything
-        );
+        assert_eq!(limited(&[("x-ratelimit-scope", "user")], "").0, Reach::Everything);
     }
 
     #[test]
@@ -208,10 +189,7 @@ mod tests {
         let count = Told::by(full.headers(), now).count.unwrap();
         assert_eq!((count.limit, count.left), (10, 9));
         assert_eq!(count.reset, Moment::from_millis(2001));
-        let half = response(
-            &[("x-ratelimit-limit", "-1"), ("x-ratelimit-remaining", "9")],
-            "",
-        );
+        let half = response(&[("x-ratelimit-limit", "-1"), ("x-ratelimit-remaining", "9")], "");
         assert_eq!(Told::by(half.headers(), now), Told::default());
     }
 }

@@ -219,7 +219,8 @@ async fn prove(
     code: &Secret,
     verifier: &Secret,
 ) -> Result<(discord::User, TokenSet), SignInError> {
-    let tokens = app.discord.exchange(code.expose(), verifier.expose(), &redirect_uri(app)).await.map_err(refused)?;
+    let tokens =
+        app.discord.exchange(code.expose(), verifier.expose(), &redirect_uri(app)).await.map_err(refused)?;
     let authorization = app.discord.authorization(&tokens.access).await.map_err(refused)?;
     let ours = authorization.application == app.settings.discord.application_id;
     let enough = SCOPES.iter().all(|scope| authorization.scopes.iter().any(|granted| granted == scope));

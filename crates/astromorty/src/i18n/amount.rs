@@ -34,9 +34,7 @@ impl Messages {
     #[must_use]
     pub fn about(&self, locale: Locale, span: Span) -> String {
         let span = span.max(Span::ZERO);
-        let fits = UNITS
-            .into_iter()
-            .find(|(length, _)| span.as_seconds() >= *length);
+        let fits = UNITS.into_iter().find(|(length, _)| span.as_seconds() >= *length);
         self.counted(locale, fits.unwrap_or(SECOND), span)
     }
 

@@ -23,9 +23,7 @@ impl Locale {
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let tags = header.split(',').filter_map(|part| part.split(';').next());
-        tags.map(str::trim)
-            .find_map(Self::known)
-            .unwrap_or_default()
+        tags.map(str::trim).find_map(Self::known).unwrap_or_default()
     }
 
     fn known(tag: &str) -> Option<Self> {

@@ -54,8 +54,7 @@ impl Messages {
     }
 
     pub(super) fn format(&self, locale: Locale, id: &str, args: &FluentArgs<'_>) -> String {
-        self.pattern(locale, (id, None), args)
-            .unwrap_or_else(|| id.to_owned())
+        self.pattern(locale, (id, None), args).unwrap_or_else(|| id.to_owned())
     }
 
     fn pattern(

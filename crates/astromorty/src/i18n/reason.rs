@@ -67,15 +67,12 @@ impl Messages {
     /// The value and the threshold of a comparison, as people read them.
     fn compared(&self, locale: Locale, condition: &Condition) -> Args {
         let threshold = condition.args.get("threshold");
-        let value = condition
-            .args
-            .get("value")
-            .map(|value| match (value, threshold) {
-                (Argument::Duration(span), Some(Argument::Duration(asked))) => {
-                    self.beside(locale, *span, *asked).into()
-                }
-                (other, _) => self.argument(locale, other),
-            });
+        let value = condition.args.get("value").map(|value| match (value, threshold) {
+            (Argument::Duration(span), Some(Argument::Duration(asked))) => {
+                self.beside(locale, *span, *asked).into()
+            }
+            (other, _) => self.argument(locale, other),
+        });
         let threshold = threshold.map(|asked| self.argument(locale, asked));
         let value = value.map(|value| ("value", value));
         let threshold = threshold.map(|threshold| ("threshold", threshold));
@@ -115,10 +112,6 @@ fn spoken(fact: &FactKey) -> String {
     if fact.args.is_empty() {
         return name;
     }
-    let args: Vec<String> = fact
-        .args
-        .values()
-        .map(|arg| shown(arg).to_string())
-        .collect();
+    let args: Vec<String> = fact.args.values().map(|arg| shown(arg).to_string()).collect();
     format!("{name} ({})", args.join(", "))
 }

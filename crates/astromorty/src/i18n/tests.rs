@@ -28,10 +28,7 @@ fn condition(message: &str, fact: &str, args: &[(&str, Argument)]) -> Condition 
         ("platform".to_owned(), Argument::Name(name.to_owned())),
         ("fact".to_owned(), Argument::Message(id)),
     ]);
-    all.extend(
-        args.iter()
-            .map(|(name, arg)| ((*name).to_owned(), arg.clone())),
-    );
+    all.extend(args.iter().map(|(name, arg)| ((*name).to_owned(), arg.clone())));
     Condition {
         outcome: Outcome::Fails,
         message: message.to_owned(),
@@ -47,14 +44,9 @@ fn sentence(message: &str, fact: &str, args: &[(&str, Argument)]) -> String {
 
 #[test]
 fn reasons_read_as_people_say_them() {
-    let followers = [
-        ("value", Argument::Integer(60)),
-        ("threshold", Argument::Integer(1000)),
-    ];
-    let age = [
-        ("value", Argument::Duration(Span::days(100))),
-        ("threshold", Argument::Duration(Span::days(365))),
-    ];
+    let followers = [("value", Argument::Integer(60)), ("threshold", Argument::Integer(1000))];
+    let age =
+        [("value", Argument::Duration(Span::days(100))), ("threshold", Argument::Duration(Span::days(365)))];
     assert_eq!(
         sentence("reason-integer-below", "github.followers", &followers),
         "60 followers on GitHub, it takes 1,000"
@@ -71,33 +63,20 @@ fn reasons_read_as_people_say_them() {
         sentence("reason-unknown-private", "steam.games", &[]),
         "Steam hides your games: set Game details to Public there; what you hold stays"
     );
-    assert_eq!(
-        sentence("reason-boolean-no", "x.verified", &[]),
-        "X does not show your account as verified"
-    );
+    assert_eq!(sentence("reason-boolean-no", "x.verified", &[]), "X does not show your account as verified");
 }
 
 #[test]
 fn one_follower_is_not_one_followers() {
-    let args = [
-        ("value", Argument::Integer(1)),
-        ("threshold", Argument::Integer(2)),
-    ];
+    let args = [("value", Argument::Integer(1)), ("threshold", Argument::Integer(2))];
     let text = sentence("reason-integer-below", "github.followers", &args);
     assert_eq!(text, "1 follower on GitHub, it takes 2");
 }
 
 #[test]
 fn an_operators_own_fact_is_named_by_its_key() {
-    let args = [
-        ("value", Argument::Integer(3)),
-        ("threshold", Argument::Integer(5)),
-    ];
-    let text = sentence(
-        "reason-integer-below",
-        "guildhall.books_read(shelf: \"top\")",
-        &args,
-    );
+    let args = [("value", Argument::Integer(3)), ("threshold", Argument::Integer(5))];
+    let text = sentence("reason-integer-below", "guildhall.books_read(shelf: \"top\")", &args);
     assert_eq!(text, "books read (top) on guildhall: 3, it takes 5");
     let fact: FactKey = "guildhall.books_read".parse().unwrap();
     let words = Messages::new().fact(EN, &fact, &Vocabulary::default());
@@ -106,10 +85,7 @@ fn an_operators_own_fact_is_named_by_its_key() {
 
 #[test]
 fn n_69_a_text_in_a_reason_is_cleaned_and_isolated() {
-    let args = [
-        ("value", Argument::Text("a\u{202E}b".into())),
-        ("threshold", Argument::Text("c".into())),
-    ];
+    let args = [("value", Argument::Text("a\u{202E}b".into())), ("threshold", Argument::Text("c".into()))];
     let text = sentence("reason-text-different", "github.company", &args);
     assert!(!text.contains('\u{202E}'));
     assert!(text.contains("\u{2068}ab\u{2069}"), "{text}");
@@ -126,16 +102,11 @@ fn every_reason_has_its_sentence() {
     ];
     for id in message_ids() {
         assert!(messages.has(EN, &id), "{id} is missing");
-        let kind = values
-            .iter()
-            .find(|(kind, _)| id.contains(&format!("-{kind}-")));
+        let kind = values.iter().find(|(kind, _)| id.contains(&format!("-{kind}-")));
         let value = kind.map_or(Argument::Text("seven".into()), |(_, value)| value.clone());
         let args = [("value", value.clone()), ("threshold", value)];
         let text = sentence(&id, "github.company", &args);
-        assert!(
-            !text.contains("{$") && !text.contains("{ $"),
-            "{id}: {text}"
-        );
+        assert!(!text.contains("{$") && !text.contains("{ $"), "{id}: {text}");
     }
 }
 
@@ -177,20 +148,10 @@ fn every_shipped_fact_has_a_name() {
         let key: FactKey = fact.parse().unwrap();
         let id = format!("fact-{}-{}", key.platform, key.name).replace('_', "-");
         assert!(messages.has(EN, &id), "{id} is missing");
-        let args = [
-            ("value", Argument::Integer(2)),
-            ("threshold", Argument::Integer(3)),
-        ];
-        for reason in [
-            "reason-integer-below",
-            "reason-boolean-yes",
-            "reason-unknown-private",
-        ] {
+        let args = [("value", Argument::Integer(2)), ("threshold", Argument::Integer(3))];
+        for reason in ["reason-integer-below", "reason-boolean-yes", "reason-unknown-private"] {
             let text = sentence(reason, fact, &args);
-            assert!(
-                !text.contains("{$") && !text.contains("fact-"),
-                "{fact}: {text}"
-            );
+            assert!(!text.contains("{$") && !text.contains("fact-"), "{fact}: {text}");
         }
     }
 }
@@ -211,13 +172,8 @@ fn a_verdict_of_the_domain_can_be_told() {
     };
     let verdict = domain::verdict::judge(&criteria.unwrap(), &subject);
     let lines = crate::web::page::reason_lines(&Messages::new(), EN, &verdict.reason);
-    let [line] = lines.as_slice() else {
-        panic!("one condition is one line: {lines:?}")
-    };
-    assert_eq!(
-        line.text,
-        "your Discord account is 3 months old, it takes 1 year"
-    );
+    let [line] = lines.as_slice() else { panic!("one condition is one line: {lines:?}") };
+    assert_eq!(line.text, "your Discord account is 3 months old, it takes 1 year");
 }
 
 /// Ids as they stand in quotes after `say(`, `text(` and the like.
@@ -241,9 +197,7 @@ fn walk(folder: &Path, see: &mut impl FnMut(&Path, &str)) {
 fn defined() -> BTreeSet<String> {
     let lines = EN.source().lines();
     let ids = lines.filter_map(|line| line.split_once(" =").map(|(id, _)| id));
-    ids.filter(|id| id.starts_with(|c: char| c.is_ascii_lowercase()))
-        .map(str::to_owned)
-        .collect()
+    ids.filter(|id| id.starts_with(|c: char| c.is_ascii_lowercase())).map(str::to_owned).collect()
 }
 
 #[test]
@@ -293,8 +247,5 @@ fn every_message_is_used_somewhere() {
 
 #[test]
 fn a_message_nobody_has_shows_its_id() {
-    assert_eq!(
-        Messages::new().text(EN, "no-such-message", &[]),
-        "no-such-message"
-    );
+    assert_eq!(Messages::new().text(EN, "no-such-message", &[]), "no-such-message");
 }

@@ -35,8 +35,7 @@ impl Platform {
         let fits = |who: &Who<'_>| batch.is_some() && (!by_node || who.node.is_some());
         let mut answers = BTreeMap::new();
         let mut refused = None;
-        let (together, alone): (Vec<usize>, Vec<usize>) =
-            (0..who.len()).partition(|at| fits(&who[*at]));
+        let (together, alone): (Vec<usize>, Vec<usize>) = (0..who.len()).partition(|at| fits(&who[*at]));
         let groups = together.chunks(batch.map_or(1, |batch| batch.max.max(1)));
         for group in groups.chain(alone.chunks(1)) {
             let asked: Vec<Who<'_>> = group.iter().map(|at| who[*at]).collect();
@@ -45,9 +44,7 @@ impl Platform {
                 None if fits(&asked[0]) => self.batch(&asked, question).await,
                 None => vec![self.read_one(&asked[0], question).await],
             };
-            let mut errors = told
-                .iter()
-                .filter_map(|answer| answer.outcome.as_ref().err());
+            let mut errors = told.iter().filter_map(|answer| answer.outcome.as_ref().err());
             let limited = errors.find(|error| error.class == ErrorClass::RateLimited);
             refused = refused.or(limited.copied());
             answers.extend(group.iter().copied().zip(told));

@@ -32,10 +32,9 @@ impl Credential<'_> {
     /// Whose fault a refusal is: what our own credentials may not do, no user can mend.
     pub(super) const fn blames(self, class: ErrorClass) -> ErrorClass {
         match (self, class) {
-            (
-                Self::Service(_) | Self::Client,
-                ErrorClass::ExpiredAccess | ErrorClass::InsufficientScope,
-            ) => ErrorClass::InvalidClient,
+            (Self::Service(_) | Self::Client, ErrorClass::ExpiredAccess | ErrorClass::InsufficientScope) => {
+                ErrorClass::InvalidClient
+            }
             (Self::User(_) | Self::Service(_) | Self::Client, class) => class,
         }
     }
@@ -55,21 +54,11 @@ impl Platform {
             // Lists go into bodies only.
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
-        let texts = given
-            .iter()
-            .filter_map(|(name, value)| Some((*name, text(value)?)));
+        let texts = given.iter().filter_map(|(name, value)| Some((*name, text(value)?)));
         let texts: Vec<_> = texts.collect();
-        let texts = texts
-            .iter()
-            .map(|(name, text)| (*name, text.as_str()))
-            .collect();
-        let url = self
-            .fill(&call.url, texts)
-            .ok_or(PlatformError::Unavailable)?;
-        let body = call
-            .body
-            .as_ref()
-            .map(|body| body.fill(given).ok_or(PlatformError::Unavailable));
+        let texts = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let url = self.fill(&call.url, texts).ok_or(PlatformError::Unavailable)?;
+        let body = call.body.as_ref().map(|body| body.fill(given).ok_or(PlatformError::Unavailable));
         self.api_call((call.method, url), credential, body.transpose()?.as_ref())
     }
 
@@ -108,9 +97,7 @@ impl Platform {
         if let (Err(HttpError::NotSent | HttpError::Cut), Some(request)) = (&answer, again) {
             answer = self.shared.http.call(request).await;
         }
-        let status = answer
-            .as_ref()
-            .map_or("none", |answer| label(answer.status()));
+        let status = answer.as_ref().map_or("none", |answer| label(answer.status()));
         self.shared.metrics.outbound(self.key().as_str(), status);
         answer.map_err(|error| {
             debug!(platform = %self.key(), error = %error, "no answer from {}", self.key());
@@ -120,13 +107,11 @@ impl Platform {
 
     /// HTTP Basic with client id and secret, each form-encoded first (RFC 6749 §2.3.1).
     pub(super) fn basic(&self) -> Result<HeaderValue, PlatformError> {
-        let encode =
-            |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let id = encode(&self.shared.client_id);
         let secret = encode(self.shared.client_secret.expose());
         let pair = Secret::new(format!("{id}:{secret}"));
-        sensitive(&format!("Basic {}", STANDARD.encode(pair.expose())))
-            .ok_or(PlatformError::InvalidClient)
+        sensitive(&format!("Basic {}", STANDARD.encode(pair.expose()))).ok_or(PlatformError::InvalidClient)
     }
 
     fn authorization(&self, credential: Credential<'_>) -> Result<HeaderValue, PlatformError> {

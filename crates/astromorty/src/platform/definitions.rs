@@ -41,11 +41,7 @@ pub fn read(text: &str, changes: Table) -> Result<Definition, Vec<Problem>> {
             what: format!("cannot be switched off: {} has it", after.display_name),
         });
     }
-    if problems.is_empty() {
-        Ok(after)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(after) } else { Err(problems) }
 }
 
 fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
@@ -55,10 +51,7 @@ fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
 fn malformed(error: &toml::de::Error) -> Problem {
     let text = error.to_string();
     let told: Vec<&str> = text.split_whitespace().collect();
-    Problem {
-        at: "definition".to_owned(),
-        what: format!("cannot be read: {}", told.join(" ")),
-    }
+    Problem { at: "definition".to_owned(), what: format!("cannot be read: {}", told.join(" ")) }
 }
 
 fn lay_over(table: &mut Table, changes: Table) {

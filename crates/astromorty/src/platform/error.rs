@@ -29,9 +29,7 @@ pub enum PlatformError {
         until: Moment,
     },
     /// Our credentials are not accepted; the operator has to act.
-    #[error(
-        "the platform does not accept this service's own credentials; the operator has to renew them"
-    )]
+    #[error("the platform does not accept this service's own credentials; the operator has to renew them")]
     InvalidClient,
     /// No answer, or none that makes sense.
     #[error("the platform did not answer; nothing has changed, try again in a few minutes")]

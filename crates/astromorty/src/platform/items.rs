@@ -24,14 +24,10 @@ impl Platform {
     ) -> Vec<Answer> {
         let items = batch.items.find(document).and_then(Json::as_array);
         let items = items.map_or(&[][..], Vec::as_slice);
-        let named: Vec<_> = items
-            .iter()
-            .map(|item| self.named(question, item))
-            .collect();
+        let named: Vec<_> = items.iter().map(|item| self.named(question, item)).collect();
         let by_name: BTreeMap<_, _> = named.iter().zip(items).collect();
         let asked: BTreeSet<_> = who.iter().map(|who| who.subject).collect();
-        let stranger =
-            |named: &Option<String>| named.as_deref().is_some_and(|id| !asked.contains(id));
+        let stranger = |named: &Option<String>| named.as_deref().is_some_and(|id| !asked.contains(id));
         if named.iter().any(stranger) {
             let sentence = "a batch answer named an account that was not asked for";
             self.odd("other_account", sentence);

@@ -27,11 +27,7 @@ impl fmt::Display for RequestKey {
         }
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
         let arg = |(name, text): (&String, &String)| {
-            if digits(text) {
-                format!("{name}: {text}")
-            } else {
-                format!("{name}: {}", quoted(text))
-            }
+            if digits(text) { format!("{name}: {text}") } else { format!("{name}: {}", quoted(text)) }
         };
         let args: Vec<_> = self.args.iter().map(arg).collect();
         write!(f, "({})", args.join(", "))
@@ -55,24 +51,15 @@ impl Platform {
     /// Facts are named as they are stored; an age stands for its date. Facts that this platform
     /// does not have, or not with such arguments, are left out.
     #[must_use]
-    pub fn requests_for(
-        &self,
-        facts: &BTreeSet<FactKey>,
-    ) -> BTreeMap<RequestKey, BTreeSet<FactKey>> {
+    pub fn requests_for(&self, facts: &BTreeSet<FactKey>) -> BTreeMap<RequestKey, BTreeSet<FactKey>> {
         let mut requests = BTreeMap::<RequestKey, BTreeSet<FactKey>>::new();
         for key in facts.iter().filter(|key| key.platform == *self.key()) {
             let Some((name, fact)) = self.fact(key) else {
                 continue;
             };
-            let request = RequestKey {
-                name: fact.request.clone(),
-                args: key.args.clone(),
-            };
+            let request = RequestKey { name: fact.request.clone(), args: key.args.clone() };
             let name = name.clone();
-            let stored = FactKey {
-                name,
-                ..key.clone()
-            };
+            let stored = FactKey { name, ..key.clone() };
             requests.entry(request).or_default().insert(stored);
         }
         requests
@@ -97,11 +84,7 @@ impl Platform {
         (key, facts): (&'a RequestKey, &'a BTreeSet<FactKey>),
     ) -> Question<'a> {
         let request = &self.shared.definition.requests[&key.name];
-        Question {
-            key,
-            request,
-            facts,
-        }
+        Question { key, request, facts }
     }
 
     /// What the arguments of a question put into its call.
@@ -113,8 +96,7 @@ impl Platform {
             _ => Json::from(text.as_str()),
         };
         let args = question.key.args.iter();
-        args.map(|(name, text)| (name.as_str(), json(name, text)))
-            .collect()
+        args.map(|(name, text)| (name.as_str(), json(name, text))).collect()
     }
 
     /// The definition of a fact, if its arguments fit.

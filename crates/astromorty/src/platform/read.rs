@@ -55,11 +55,8 @@ impl From<PlatformError> for ReadError {
 }
 
 /// N-68: the answer is about somebody else.
-pub(super) const OTHER_ACCOUNT: ReadError = ReadError {
-    reason: Unknown::OtherAccount,
-    class: ErrorClass::Unavailable,
-    retry_after: None,
-};
+pub(super) const OTHER_ACCOUNT: ReadError =
+    ReadError { reason: Unknown::OtherAccount, class: ErrorClass::Unavailable, retry_after: None };
 
 impl Platform {
     /// Whether users' tokens are needed: not when the service credential reads every fact.
@@ -87,17 +84,11 @@ impl Platform {
     /// Asks one question about one account, by the best way there is.
     pub(super) async fn read_one(&self, who: &Who<'_>, question: &Question<'_>) -> Answer {
         let request = question.request;
-        let needs = |tokens: &TokenSet| {
-            request
-                .needs
-                .iter()
-                .all(|scope| tokens.scopes.contains(scope))
-        };
+        let needs = |tokens: &TokenSet| request.needs.iter().all(|scope| tokens.scopes.contains(scope));
         let told = match (&self.shared.service_token, who.tokens) {
             (Some(token), _) if request.service.is_some() => {
                 let way = request.service.as_ref();
-                self.tell((way, Credential::Service(token)), who, question)
-                    .await
+                self.tell((way, Credential::Service(token)), who, question).await
             }
             (Some(_), _) if request.batch.is_some() && who.node.is_some() => {
                 let mut answers = self.batch(std::slice::from_ref(who), question).await;
@@ -105,8 +96,7 @@ impl Platform {
             }
             (_, Some(tokens)) if needs(tokens) => {
                 let way = request.user.as_ref();
-                self.tell((way, Credential::User(&tokens.access)), who, question)
-                    .await
+                self.tell((way, Credential::User(&tokens.access)), who, question).await
             }
             (_, Some(_)) => Err(PlatformError::InsufficientScope),
             (_, None) => Err(PlatformError::ExpiredAccess),
@@ -180,19 +170,11 @@ impl Answer {
         facts: Option<BTreeMap<FactKey, Value>>,
         account: Option<Account>,
     ) -> Self {
-        Self {
-            request: request.clone(),
-            outcome: facts.ok_or(PlatformError::Unavailable.into()),
-            account,
-        }
+        Self { request: request.clone(), outcome: facts.ok_or(PlatformError::Unavailable.into()), account }
     }
 
     /// An answer that tells nothing.
     pub(super) fn failed(request: &RequestKey, error: ReadError) -> Self {
-        Self {
-            request: request.clone(),
-            outcome: Err(error),
-            account: None,
-        }
+        Self { request: request.clone(), outcome: Err(error), account: None }
     }
 }

@@ -73,8 +73,7 @@ impl Platform {
         let named = |name: &Option<String>| name.as_deref().and_then(|name| header(answer, name));
         let reset = || {
             let seconds: i64 = named(&limits.reset)?.parse().ok()?;
-            self.is_spent(answer)
-                .then(|| Moment::from_millis(0) + Span::seconds(seconds))
+            self.is_spent(answer).then(|| Moment::from_millis(0) + Span::seconds(seconds))
         };
         let told = header(answer, "retry-after").and_then(|text| retry_after(text, now));
         let until = told.or_else(reset).unwrap_or(now + UNSAID_WAIT);

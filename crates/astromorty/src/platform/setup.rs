@@ -59,11 +59,7 @@ pub(super) struct Shared {
 
 impl Platform {
     /// Sets a platform up; fails with everything that is wrong with definition and credentials.
-    pub fn new(
-        definition: Definition,
-        credentials: Credentials,
-        seams: Seams,
-    ) -> Result<Self, Vec<Problem>> {
+    pub fn new(definition: Definition, credentials: Credentials, seams: Seams) -> Result<Self, Vec<Problem>> {
         let mut problems = definition.check();
         check_credentials(&credentials, &mut problems);
         let hosts = hosts(&definition, &credentials.hosts, &mut problems);
@@ -91,9 +87,7 @@ impl Platform {
             clock: seams.clock,
             metrics: seams.metrics,
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-        })
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Its name in settings, routes and rules.
@@ -143,21 +137,14 @@ impl Platform {
     }
 
     /// A URL over our hosts; `client_id` is always known.
-    pub(super) fn fill<'a>(
-        &'a self,
-        template: &Template,
-        mut values: Values<'a>,
-    ) -> Option<String> {
+    pub(super) fn fill<'a>(&'a self, template: &Template, mut values: Values<'a>) -> Option<String> {
         values.insert("client_id", &self.shared.client_id);
         template.fill(&self.shared.hosts, &values)
     }
 }
 
 fn problem(at: impl Into<String>, what: impl Into<String>) -> Problem {
-    Problem {
-        at: at.into(),
-        what: what.into(),
-    }
+    Problem { at: at.into(), what: what.into() }
 }
 
 fn check_credentials(credentials: &Credentials, problems: &mut Vec<Problem>) {
@@ -182,15 +169,8 @@ fn hosts(
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, String> {
     let known: Vec<_> = definition.hosts.keys().map(String::as_str).collect();
-    for name in settings
-        .keys()
-        .filter(|name| !known.contains(&name.as_str()))
-    {
-        let what = format!(
-            "is not a host of {}; there are: {}",
-            definition.key,
-            known.join(", ")
-        );
+    for name in settings.keys().filter(|name| !known.contains(&name.as_str())) {
+        let what = format!("is not a host of {}; there are: {}", definition.key, known.join(", "));
         problems.push(problem(format!("hosts.{name}"), what));
     }
     let mut hosts = BTreeMap::new();

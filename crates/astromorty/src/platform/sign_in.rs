@@ -28,9 +28,7 @@ impl Platform {
         }
         match authorize.pkce {
             Pkce::S256 => {
-                query
-                    .append_pair("code_challenge", challenge)
-                    .append_pair("code_challenge_method", "S256");
+                query.append_pair("code_challenge", challenge).append_pair("code_challenge_method", "S256");
             }
             Pkce::Off(_) => {}
         }
@@ -70,10 +68,7 @@ impl Platform {
     ///
     /// [`PlatformError::InvalidGrant`] says that the link is revoked; no other error does.
     pub async fn refresh(&self, refresh: &Secret) -> Result<TokenSet, PlatformError> {
-        let fields = vec![
-            ("grant_type", "refresh_token"),
-            ("refresh_token", refresh.expose()),
-        ];
+        let fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
         let mut tokens = self.buy(fields).await?;
         tokens.refresh.get_or_insert_with(|| refresh.clone());
         Ok(tokens)
@@ -89,10 +84,7 @@ impl Platform {
         let credential = Credential::User(&tokens.access);
         let answer = self.ask((way, credential), &Given::new()).await?;
         account(definition, &answer).ok_or_else(|| {
-            self.odd(
-                "odd_identity",
-                "an identity without a usable id or name was refused",
-            );
+            self.odd("odd_identity", "an identity without a usable id or name was refused");
             PlatformError::Unavailable
         })
     }
@@ -113,9 +105,7 @@ impl Platform {
                 None
             }
         };
-        let fields = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let url = self.fill(&definition.endpoints.token, Values::new());
         let url = url.ok_or(PlatformError::Unavailable)?;
         let answer = self.send(form(url, fields, authorization)?).await?;

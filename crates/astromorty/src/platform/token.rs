@@ -21,9 +21,7 @@ impl Platform {
     /// The tokens in a reply. Whatever is odd about it ends the attempt: nothing is half taken.
     pub(super) fn tokens(&self, answer: &Response) -> Result<TokenSet, PlatformError> {
         let reply: Option<Map<String, Value>> = serde_json::from_slice(answer.body()).ok();
-        let code = reply
-            .as_ref()
-            .and_then(|reply| reply.get("error")?.as_str());
+        let code = reply.as_ref().and_then(|reply| reply.get("error")?.as_str());
         // N-14: GitHub tells errors with status 200, so `error` is looked at before anything else.
         if code.is_some() || !answer.status().is_success() {
             return Err(self.token_error(answer, code));
@@ -49,20 +47,14 @@ impl Platform {
             _ => ErrorClass::Unavailable,
         };
         let by_code = code.and_then(|code| self.shared.definition.errors.of_code(code));
-        let class = if self.is_limit(answer) {
-            ErrorClass::RateLimited
-        } else {
-            by_code.unwrap_or(by_status)
-        };
+        let class =
+            if self.is_limit(answer) { ErrorClass::RateLimited } else { by_code.unwrap_or(by_status) };
         debug!(platform = %self.key(), class = ?class, status = answer.status().as_u16(), "the token endpoint refused");
         PlatformError::of(class, self.wait_until(answer))
     }
 
     fn token_set(&self, reply: &Map<String, Value>) -> Option<TokenSet> {
-        let bearer = |kind: &Value| {
-            kind.as_str()
-                .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"))
-        };
+        let bearer = |kind: &Value| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
         // RFC 6749 §7.1: a token of a kind we do not know must not be used. A missing kind is bearer.
         if !present(reply, "token_type").is_none_or(bearer) {
             return None;
@@ -75,8 +67,7 @@ impl Platform {
         Some(TokenSet {
             access: secret(present(reply, "access_token")?)?,
             refresh: present(reply, "refresh_token").and_then(secret),
-            expires_at: present(reply, "expires_in")
-                .and_then(|life| expiry(life, self.shared.clock.now())),
+            expires_at: present(reply, "expires_in").and_then(|life| expiry(life, self.shared.clock.now())),
             scopes: scopes.into_iter().collect(),
         })
     }
@@ -89,9 +80,7 @@ fn present<'a>(reply: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
 /// A token is visible ASCII (RFC 6749 appendix A.12).
 fn secret(value: &Value) -> Option<Secret> {
     let text = value.as_str()?;
-    let fits = !text.is_empty()
-        && text.len() <= LONGEST_TOKEN
-        && text.bytes().all(|b| b.is_ascii_graphic());
+    let fits = !text.is_empty() && text.len() <= LONGEST_TOKEN && text.bytes().all(|b| b.is_ascii_graphic());
     fits.then(|| Secret::new(text.to_owned()))
 }
 
@@ -103,19 +92,14 @@ fn scopes(value: &Value) -> Option<BTreeSet<String>> {
     };
     match value {
         Value::String(text) => Some(split(text)),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect(),
+        Value::Array(items) => items.iter().map(|item| item.as_str().map(str::to_owned)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
     }
 }
 
 /// Seconds, as a number or as text. A life that makes no sense is no promise at all.
 fn expiry(life: &Value, now: Moment) -> Option<Moment> {
-    let seconds = life
-        .as_i64()
-        .or_else(|| life.as_str()?.trim().parse().ok())?;
+    let seconds = life.as_i64().or_else(|| life.as_str()?.trim().parse().ok())?;
     (seconds > 0).then(|| now + Span::seconds(seconds.min(LONGEST_LIFE)))
 }
 
@@ -150,13 +134,7 @@ mod tests {
     #[test]
     fn a_token_fits_into_a_header() {
         assert!(secret(&json!("gho_abc")).is_some());
-        for odd in [
-            json!(""),
-            json!("a b"),
-            json!("a\r\nb"),
-            json!("é"),
-            json!(7),
-        ] {
+        for odd in [json!(""), json!("a b"), json!("a\r\nb"), json!("é"), json!(7)] {
             assert!(secret(&odd).is_none(), "{odd}");
         }
         assert!(secret(&json!("a".repeat(LONGEST_TOKEN + 1))).is_none());

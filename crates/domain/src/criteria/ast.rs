@@ -42,9 +42,5 @@ pub(super) enum Syntax<'t> {
     AtLeast(Placed<&'t str>, Vec<Syntax<'t>>),
     Not(Box<Syntax<'t>>),
     Linked(Placed<&'t str>),
-    Fact {
-        fact: FactSyntax<'t>,
-        test: Test<'t>,
-        within: Option<Placed<&'t str>>,
-    },
+    Fact { fact: FactSyntax<'t>, test: Test<'t>, within: Option<Placed<&'t str>> },
 }

@@ -43,42 +43,28 @@ pub(super) fn fact<'v>(
     let platform = platform(&fact.platform, vocabulary)?;
     let Some(spec) = platform.facts.iter().find(|spec| spec.name == fact.name.is) else {
         let known = platform.facts.iter().map(|spec| spec.name.clone());
-        let kind = MistakeKind::UnknownFact {
-            platform: platform.key.clone(),
-            name: fact.name.is.to_owned(),
-        };
+        let kind = MistakeKind::UnknownFact { platform: platform.key.clone(), name: fact.name.is.to_owned() };
         let mistake = Mistake::new(fact.name.at.clone(), kind);
         return Err(mistake.suggest(nearest(fact.name.is, known)));
     };
-    let key = FactKey {
-        platform: platform.key.clone(),
-        name: spec.name.clone(),
-        args: arguments(fact, spec)?,
-    };
+    let key =
+        FactKey { platform: platform.key.clone(), name: spec.name.clone(), args: arguments(fact, spec)? };
     Ok((key, spec))
 }
 
 fn linked(key: &Placed<&str>, vocabulary: &Vocabulary) -> Result<Criteria, Mistake> {
     let platform = platform(key, vocabulary)?.key.clone();
     if is_built_in(&platform) {
-        return Err(Mistake::new(
-            key.at.clone(),
-            MistakeKind::NeedsNoLink(platform),
-        ));
+        return Err(Mistake::new(key.at.clone(), MistakeKind::NeedsNoLink(platform)));
     }
     Ok(Criteria::Linked(platform))
 }
 
-fn platform<'v>(
-    key: &Placed<&str>,
-    vocabulary: &'v Vocabulary,
-) -> Result<&'v PlatformSpec, Mistake> {
+fn platform<'v>(key: &Placed<&str>, vocabulary: &'v Vocabulary) -> Result<&'v PlatformSpec, Mistake> {
     let parsed = key.is.parse::<PlatformKey>().ok();
     let known = parsed.and_then(|key| vocabulary.platform(&key));
     known.ok_or_else(|| {
-        let keys = vocabulary
-            .platforms()
-            .map(|platform| platform.key.to_string());
+        let keys = vocabulary.platforms().map(|platform| platform.key.to_string());
         let kind = MistakeKind::UnknownPlatform(key.is.to_owned());
         Mistake::new(key.at.clone(), kind).suggest(nearest(key.is, keys))
     })
@@ -88,10 +74,7 @@ fn arguments(fact: &FactSyntax<'_>, spec: &FactSpec) -> Result<BTreeMap<String, 
     let mut args = BTreeMap::new();
     for (name, value) in &fact.args {
         let Some((_, kind)) = spec.args.iter().find(|(known, _)| known == name.is) else {
-            let kind = MistakeKind::UnknownArgument {
-                fact: spoken(fact),
-                name: name.is.to_owned(),
-            };
+            let kind = MistakeKind::UnknownArgument { fact: spoken(fact), name: name.is.to_owned() };
             let known = spec.args.iter().map(|(known, _)| known.clone());
             return Err(Mistake::new(name.at.clone(), kind).suggest(nearest(name.is, known)));
         };
@@ -105,10 +88,7 @@ fn arguments(fact: &FactSyntax<'_>, spec: &FactSpec) -> Result<BTreeMap<String, 
         None => Ok(args),
         Some((name, _)) => Err(Mistake::new(
             fact.name.at.clone(),
-            MistakeKind::MissingArgument {
-                fact: spoken(fact),
-                name: name.clone(),
-            },
+            MistakeKind::MissingArgument { fact: spoken(fact), name: name.clone() },
         )),
     }
 }
@@ -147,34 +127,18 @@ fn criterion(
         Test::Alone => wrong(whole, MistakeKind::NotCompared { fact: named, takes }),
         Test::Has(value) if takes == FactType::TextSet => {
             let value = value.is;
-            Ok(Criteria::Has {
-                fact: key,
-                value,
-                within,
-            })
+            Ok(Criteria::Has { fact: key, value, within })
         }
         Test::Has(_) => wrong(whole, MistakeKind::NotASet { fact: named, takes }),
         Test::Compare(op, _) if !compares(takes, op.is) => {
             let op_at = op.at;
             let op = op.is;
-            wrong(
-                op_at,
-                MistakeKind::WrongOp {
-                    fact: named,
-                    takes,
-                    op,
-                },
-            )
+            wrong(op_at, MistakeKind::WrongOp { fact: named, takes, op })
         }
         Test::Compare(op, literal) => {
             let value = value(named, takes, &literal)?;
             let op = op.is;
-            Ok(Criteria::Compare {
-                fact: key,
-                op,
-                value,
-                within,
-            })
+            Ok(Criteria::Compare { fact: key, op, value, within })
         }
     }
 }

@@ -38,11 +38,7 @@ impl FromStr for FactKey {
             }
         }
         let name = fact.name.is.to_owned();
-        Ok(Self {
-            platform,
-            name,
-            args,
-        })
+        Ok(Self { platform, name, args })
     }
 }
 

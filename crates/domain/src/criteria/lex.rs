@@ -56,12 +56,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexeme<'_>>, Mistake> {
 fn one(text: &str, at: usize, first: char) -> Result<Lexeme<'_>, Mistake> {
     let rest = &text[at..];
     let second = rest[first.len_utf8()..].chars().next();
-    let sign = |token, width| {
-        Ok(Lexeme {
-            token,
-            at: at..at + width,
-        })
-    };
+    let sign = |token, width| Ok(Lexeme { token, at: at..at + width });
     match first {
         '(' => sign(Token::Open, 1),
         ')' => sign(Token::Close, 1),
@@ -95,9 +90,7 @@ fn end_of(text: &str, at: usize, belongs: impl Fn(char) -> bool) -> usize {
 
 /// `100`, `-5`, `30d`, `2024-05-01`, `2024-05-01T12:00:00.5+02:00`.
 fn figure(text: &str, at: usize) -> Lexeme<'_> {
-    let end = end_of(text, at, |c| {
-        c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | ':' | '.' | '_')
-    });
+    let end = end_of(text, at, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | ':' | '.' | '_'));
     let token = Token::Figure(&text[at..end]);
     Lexeme { token, at: at..end }
 }
@@ -109,10 +102,7 @@ fn quoted_text(text: &str, at: usize) -> Result<Lexeme<'_>, Mistake> {
         match c {
             '"' => {
                 let at = at..at + offset + 1;
-                return Ok(Lexeme {
-                    token: Token::Text(value),
-                    at,
-                });
+                return Ok(Lexeme { token: Token::Text(value), at });
             }
             '\\' => match chars.next() {
                 Some((_, escaped @ ('"' | '\\'))) => value.push(escaped),
@@ -143,6 +133,5 @@ fn stray(at: usize, first: char, second: Option<char>) -> Mistake {
     };
     let doubled = second == Some(first) && matches!(first, '=' | '&' | '|');
     let sign = first.to_string().repeat(if doubled { 2 } else { 1 });
-    Mistake::new(at..at + sign.len(), MistakeKind::StraySign(sign))
-        .suggest(meant.map(str::to_owned))
+    Mistake::new(at..at + sign.len(), MistakeKind::StraySign(sign)).suggest(meant.map(str::to_owned))
 }

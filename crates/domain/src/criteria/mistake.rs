@@ -157,11 +157,7 @@ pub enum Expected {
 
 impl Mistake {
     pub(super) const fn new(at: Range<usize>, kind: MistakeKind) -> Self {
-        Self {
-            at,
-            kind,
-            suggestion: None,
-        }
+        Self { at, kind, suggestion: None }
     }
 
     pub(super) fn suggest(mut self, suggestion: Option<String>) -> Self {
@@ -180,20 +176,10 @@ impl Mistake {
         let before = text[begin..start].chars().count();
         let skipped = before.saturating_sub(SHOWN_BEFORE);
         let shown = text[begin..end].chars().skip(skipped).take(SHOWN);
-        let line: String = shown
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let line: String = shown.map(|c| if c.is_control() { ' ' } else { c }).collect();
         let indent = before - skipped;
-        let width = text[start..until]
-            .chars()
-            .take(SHOWN - indent)
-            .count()
-            .max(1);
-        format!(
-            "{self}\n{line}\n{}{}",
-            " ".repeat(indent),
-            "^".repeat(width)
-        )
+        let width = text[start..until].chars().take(SHOWN - indent).count().max(1);
+        format!("{self}\n{line}\n{}{}", " ".repeat(indent), "^".repeat(width))
     }
 }
 

@@ -173,12 +173,8 @@ impl Criteria {
     /// The fact of a single criterion.
     fn fact(&self) -> Option<&FactKey> {
         match self {
-            Self::All(_) | Self::Any(_) | Self::AtLeast(..) | Self::Not(_) | Self::Linked(_) => {
-                None
-            }
-            Self::Compare { fact, .. } | Self::Is { fact, .. } | Self::Has { fact, .. } => {
-                Some(fact)
-            }
+            Self::All(_) | Self::Any(_) | Self::AtLeast(..) | Self::Not(_) | Self::Linked(_) => None,
+            Self::Compare { fact, .. } | Self::Is { fact, .. } | Self::Has { fact, .. } => Some(fact),
         }
     }
 

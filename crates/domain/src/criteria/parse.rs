@@ -33,12 +33,7 @@ struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Result<Self, Mistake> {
-        Ok(Self {
-            text,
-            lexemes: lex(text)?.into_iter().peekable(),
-            depth: 0,
-            criteria: 0,
-        })
+        Ok(Self { text, lexemes: lex(text)?.into_iter().peekable(), depth: 0, criteria: 0 })
     }
 
     fn finish(&mut self) -> Result<(), Mistake> {
@@ -99,10 +94,7 @@ impl<'t> Parser<'t> {
             }
             "and" | "or" => Err(Mistake::new(
                 word.at,
-                MistakeKind::Unexpected {
-                    found: Some(word.is.to_owned()),
-                    expected: Expected::Criterion,
-                },
+                MistakeKind::Unexpected { found: Some(word.is.to_owned()), expected: Expected::Criterion },
             )),
             _ => self.criterion(word),
         }
@@ -131,19 +123,14 @@ impl<'t> Parser<'t> {
         }
         let fact = self.fact(platform)?;
         let test = self.test()?;
-        let within = if self.take_word("within") {
-            Some(self.figure(Expected::Duration)?)
-        } else {
-            None
-        };
+        let within = if self.take_word("within") { Some(self.figure(Expected::Duration)?) } else { None };
         Ok(Syntax::Fact { fact, test, within })
     }
 
     /// `.name(arg: value)` after a platform.
     fn fact(&mut self, platform: Placed<&'t str>) -> Result<FactSyntax<'t>, Mistake> {
         let linked = format!("{} linked", platform.is);
-        self.expect(&Token::Dot, Expected::DotOrLinked)
-            .map_err(|mistake| mistake.suggest(Some(linked)))?;
+        self.expect(&Token::Dot, Expected::DotOrLinked).map_err(|mistake| mistake.suggest(Some(linked)))?;
         let name = self.word(Expected::FactName)?;
         let mut args = Vec::new();
         if self.take(&Token::Open) {
@@ -157,11 +144,7 @@ impl<'t> Parser<'t> {
             }
             self.expect(&Token::Close, Expected::CommaOrClose)?;
         }
-        Ok(FactSyntax {
-            platform,
-            name,
-            args,
-        })
+        Ok(FactSyntax { platform, name, args })
     }
 
     fn test(&mut self) -> Result<Test<'t>, Mistake> {
@@ -171,18 +154,11 @@ impl<'t> Parser<'t> {
                 Literal::Text(is) => Ok(Test::Has(Placed { is, at: value.at })),
                 Literal::Figure(found) => Err(Mistake::new(
                     value.at,
-                    MistakeKind::Unexpected {
-                        found: Some(found.to_owned()),
-                        expected: Expected::Text,
-                    },
+                    MistakeKind::Unexpected { found: Some(found.to_owned()), expected: Expected::Text },
                 )),
             };
         }
-        let Some(Lexeme {
-            token: Token::Op(op),
-            at,
-        }) = self.lexemes.peek().cloned()
-        else {
+        let Some(Lexeme { token: Token::Op(op), at }) = self.lexemes.peek().cloned() else {
             return Ok(Test::Alone);
         };
         self.lexemes.next();
@@ -222,10 +198,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads something one level deeper, if there is room.
-    fn deeper<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, Mistake>,
-    ) -> Result<T, Mistake> {
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Mistake>) -> Result<T, Mistake> {
         if self.depth == MAX_DEPTH {
             return Err(Mistake::new(self.here(), MistakeKind::TooDeep));
         }
@@ -236,9 +209,7 @@ impl<'t> Parser<'t> {
     }
 
     fn next_is_word(&mut self, word: &str) -> bool {
-        self.lexemes
-            .peek()
-            .is_some_and(|next| next.token == Token::Word(word))
+        self.lexemes.peek().is_some_and(|next| next.token == Token::Word(word))
     }
 
     fn take_word(&mut self, word: &str) -> bool {
@@ -250,11 +221,7 @@ impl<'t> Parser<'t> {
     }
 
     fn expect(&mut self, token: &Token<'_>, expected: Expected) -> Result<(), Mistake> {
-        if self.take(token) {
-            Ok(())
-        } else {
-            Err(self.unexpected(expected))
-        }
+        if self.take(token) { Ok(()) } else { Err(self.unexpected(expected)) }
     }
 
     /// The place of the next token, or the end of the text.
@@ -270,10 +237,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-fn one_or<'t>(
-    mut parts: Vec<Syntax<'t>>,
-    group: impl FnOnce(Vec<Syntax<'t>>) -> Syntax<'t>,
-) -> Syntax<'t> {
+fn one_or<'t>(mut parts: Vec<Syntax<'t>>, group: impl FnOnce(Vec<Syntax<'t>>) -> Syntax<'t>) -> Syntax<'t> {
     match parts.pop() {
         Some(only) if parts.is_empty() => only,
         last => {

@@ -19,12 +19,7 @@ impl fmt::Display for Criteria {
                 f.write_str("not ")?;
                 operand(f, part, is_joined(part))
             }
-            Self::Compare {
-                fact,
-                op,
-                value,
-                within,
-            } => {
+            Self::Compare { fact, op, value, within } => {
                 write!(f, "{fact} {op} ")?;
                 print_value(f, value)?;
                 print_within(f, *within)
@@ -33,11 +28,7 @@ impl fmt::Display for Criteria {
                 write!(f, "{fact}")?;
                 print_within(f, *within)
             }
-            Self::Has {
-                fact,
-                value,
-                within,
-            } => {
+            Self::Has { fact, value, within } => {
                 write!(f, "{fact} has {}", quoted(value))?;
                 print_within(f, *within)
             }
@@ -86,11 +77,7 @@ fn list(f: &mut fmt::Formatter<'_>, parts: &[Criteria]) -> fmt::Result {
 }
 
 fn operand(f: &mut fmt::Formatter<'_>, part: &Criteria, in_brackets: bool) -> fmt::Result {
-    if in_brackets {
-        write!(f, "({part})")
-    } else {
-        write!(f, "{part}")
-    }
+    if in_brackets { write!(f, "({part})") } else { write!(f, "{part}") }
 }
 
 /// Whether it prints as parts with `and` or `or` between them.

@@ -48,16 +48,9 @@ impl fmt::Display for MistakeKind {
                 write!(f, "A length of time needs a unit: s, m, h, d, w or y")
             }
             Self::UnknownUnit(unit) => {
-                write!(
-                    f,
-                    "`{}` is no unit; there are s, m, h, d, w and y",
-                    short(unit)
-                )
+                write!(f, "`{}` is no unit; there are s, m, h, d, w and y", short(unit))
             }
-            Self::NotADate => write!(
-                f,
-                "There is no such moment; write 2024-05-01 or 2024-05-01T12:00:00Z"
-            ),
+            Self::NotADate => write!(f, "There is no such moment; write 2024-05-01 or 2024-05-01T12:00:00Z"),
             Self::WrongCount { of } => write!(f, "Ask for at least 1 and at most {of} of these"),
         }
     }

@@ -120,25 +120,13 @@ fn not_binds_before_and_and_and_before_or() {
     let all = |parts: &[&Criteria]| Criteria::All(parts.iter().copied().cloned().collect());
     let any = |parts: &[&Criteria]| Criteria::Any(parts.iter().copied().cloned().collect());
     for (text, tree) in [
-        (
-            "github linked and not x linked or steam linked",
-            any(&[&all(&[&a, &not(&b)]), &c]),
-        ),
-        (
-            "github linked or x linked and steam linked",
-            any(&[&a, &all(&[&b, &c])]),
-        ),
-        (
-            "(github linked or x linked) and steam linked",
-            all(&[&any(&[&a, &b]), &c]),
-        ),
+        ("github linked and not x linked or steam linked", any(&[&all(&[&a, &not(&b)]), &c])),
+        ("github linked or x linked and steam linked", any(&[&a, &all(&[&b, &c])])),
+        ("(github linked or x linked) and steam linked", all(&[&any(&[&a, &b]), &c])),
         ("not (github linked and x linked)", not(&all(&[&a, &b]))),
         ("not not github linked", not(&not(&a))),
         ("all(github linked)", all(&[&a])),
-        (
-            "any(github linked or x linked, steam linked)",
-            any(&[&any(&[&a, &b]), &c]),
-        ),
+        ("any(github linked or x linked, steam linked)", any(&[&any(&[&a, &b]), &c])),
         ("((github linked))", a.clone()),
     ] {
         assert_eq!(parse(text), tree, "{text}");
@@ -154,15 +142,9 @@ fn two_spellings_of_one_fact_have_one_key() {
         "github.reviews(year: \"2024\", repo: \"o/r\") > 1",
     ];
     for text in spelled {
-        assert_eq!(
-            printed(text),
-            "github.reviews(repo: \"o/r\", year: 2024) > 1"
-        );
+        assert_eq!(printed(text), "github.reviews(repo: \"o/r\", year: 2024) > 1");
     }
-    assert_eq!(
-        parse("twitter linked and twitter.verified"),
-        parse("x linked and x.verified")
-    );
+    assert_eq!(parse("twitter linked and twitter.verified"), parse("x linked and x.verified"));
 }
 
 #[test]
@@ -172,25 +154,13 @@ fn units_and_dates_have_one_spelling() {
         ("github.account_age >= 90m", "github.account_age >= 90m"),
         ("github.account_age >= 0d", "github.account_age >= 0s"),
         ("github.account_age >= 007d", "github.account_age >= 1w"),
-        (
-            "github.created_at = 2024-05-01T02:00:00+02:00",
-            "github.created_at = 2024-05-01",
-        ),
-        (
-            "github.created_at = 2024-05-01T00:00:00.0009Z",
-            "github.created_at = 2024-05-01",
-        ),
-        (
-            "github.created_at = 2024-05-01T00:00:01Z",
-            "github.created_at = 2024-05-01T00:00:01Z",
-        ),
+        ("github.created_at = 2024-05-01T02:00:00+02:00", "github.created_at = 2024-05-01"),
+        ("github.created_at = 2024-05-01T00:00:00.0009Z", "github.created_at = 2024-05-01"),
+        ("github.created_at = 2024-05-01T00:00:01Z", "github.created_at = 2024-05-01T00:00:01Z"),
     ] {
         assert_eq!(printed(text), canonical);
     }
-    let Criteria::Compare {
-        value: Value::Datetime(day),
-        ..
-    } = parse("github.created_at = 2024-05-01")
+    let Criteria::Compare { value: Value::Datetime(day), .. } = parse("github.created_at = 2024-05-01")
     else {
         panic!("a date is compared");
     };
@@ -199,25 +169,12 @@ fn units_and_dates_have_one_spelling() {
 
 #[test]
 fn criteria_tell_what_they_read() {
-    let criteria = parse(
-        "github.account_age > 1d and not x.verified and discord.account_age > 1d or steam linked",
-    );
-    let names = |facts: BTreeSet<FactKey>| -> Vec<String> {
-        facts.iter().map(ToString::to_string).collect()
-    };
-    assert_eq!(
-        names(criteria.facts(&vocabulary())),
-        ["github.created_at", "x.verified"]
-    );
-    assert_eq!(
-        names(criteria.named_facts()),
-        ["discord.account_age", "github.account_age", "x.verified"]
-    );
-    let platforms: Vec<_> = criteria
-        .platforms()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let criteria =
+        parse("github.account_age > 1d and not x.verified and discord.account_age > 1d or steam linked");
+    let names = |facts: BTreeSet<FactKey>| -> Vec<String> { facts.iter().map(ToString::to_string).collect() };
+    assert_eq!(names(criteria.facts(&vocabulary())), ["github.created_at", "x.verified"]);
+    assert_eq!(names(criteria.named_facts()), ["discord.account_age", "github.account_age", "x.verified"]);
+    let platforms: Vec<_> = criteria.platforms().iter().map(ToString::to_string).collect();
     assert_eq!(platforms, ["github", "steam", "x"]);
 }
 
@@ -245,107 +202,47 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "",
         "The rule ends here, but it takes `.` and a fact, or `linked`; did you mean `github linked`?",
     ),
-    (
-        "github.",
-        "",
-        "The rule ends here, but it takes a fact's name.",
-    ),
-    (
-        "GitHub.followers > 1",
-        "GitHub",
-        "There is no platform `GitHub`; did you mean `github`?",
-    ),
-    (
-        "github.folowers > 1",
-        "folowers",
-        "github has no fact `folowers`; did you mean `followers`?",
-    ),
+    ("github.", "", "The rule ends here, but it takes a fact's name."),
+    ("GitHub.followers > 1", "GitHub", "There is no platform `GitHub`; did you mean `github`?"),
+    ("github.folowers > 1", "folowers", "github has no fact `folowers`; did you mean `followers`?"),
     ("foo linked", "foo", "There is no platform `foo`."),
-    (
-        "discord linked",
-        "discord",
-        "Everybody has a discord account; leave this out.",
-    ),
+    ("discord linked", "discord", "Everybody has a discord account; leave this out."),
     (
         "github.followers",
         "github.followers",
         "github.followers cannot stand like this; it is a whole number, so write for example `>= 100`.",
     ),
-    (
-        "github.followers >= 1y",
-        "1y",
-        "github.followers takes a whole number without a unit, such as 100.",
-    ),
+    ("github.followers >= 1y", "1y", "github.followers takes a whole number without a unit, such as 100."),
     (
         "github.followers >= \"1\"",
         "\"1\"",
         "github.followers takes a whole number without a unit, such as 100.",
     ),
-    (
-        "github.followers >= 1.5",
-        "1.5",
-        "github.followers takes a whole number without a unit, such as 100.",
-    ),
-    (
-        "github.followers >= 99999999999999999999",
-        "99999999999999999999",
-        "This number is too large.",
-    ),
-    (
-        "github.followers >= 1 within 5",
-        "5",
-        "A length of time needs a unit: s, m, h, d, w or y.",
-    ),
-    (
-        "github.followers >= 1 within x",
-        "x",
-        "Here stands `x`, but it takes a length of time such as `24h`.",
-    ),
-    (
-        "github.account_age >= 5",
-        "5",
-        "github.account_age takes a length of time with its unit, such as 30d.",
-    ),
-    (
-        "github.account_age >= 1mo",
-        "1mo",
-        "`mo` is no unit; there are s, m, h, d, w and y.",
-    ),
+    ("github.followers >= 1.5", "1.5", "github.followers takes a whole number without a unit, such as 100."),
+    ("github.followers >= 99999999999999999999", "99999999999999999999", "This number is too large."),
+    ("github.followers >= 1 within 5", "5", "A length of time needs a unit: s, m, h, d, w or y."),
+    ("github.followers >= 1 within x", "x", "Here stands `x`, but it takes a length of time such as `24h`."),
+    ("github.account_age >= 5", "5", "github.account_age takes a length of time with its unit, such as 30d."),
+    ("github.account_age >= 1mo", "1mo", "`mo` is no unit; there are s, m, h, d, w and y."),
     (
         "github.account_age >= -5d",
         "-5d",
         "github.account_age takes a length of time with its unit, such as 30d.",
     ),
-    (
-        "github.account_age >= 9999999999999y",
-        "9999999999999y",
-        "This number is too large.",
-    ),
+    ("github.account_age >= 9999999999999y", "9999999999999y", "This number is too large."),
     (
         "github.account_age >= 2024-05-01",
         "2024-05-01",
         "github.account_age takes a length of time with its unit, such as 30d.",
     ),
-    (
-        "github.account_age >= 1y6m",
-        "1y6m",
-        "`y6m` is no unit; there are s, m, h, d, w and y.",
-    ),
-    (
-        "github.created_at < 5d",
-        "5d",
-        "github.created_at takes a date such as 2024-05-01.",
-    ),
+    ("github.account_age >= 1y6m", "1y6m", "`y6m` is no unit; there are s, m, h, d, w and y."),
+    ("github.created_at < 5d", "5d", "github.created_at takes a date such as 2024-05-01."),
     (
         "github.created_at < 2024-13-01",
         "2024-13-01",
         "There is no such moment; write 2024-05-01 or 2024-05-01T12:00:00Z.",
     ),
-    (
-        "github.created_at < 20240501",
-        "20240501",
-        "github.created_at takes a date such as 2024-05-01.",
-    ),
+    ("github.created_at < 20240501", "20240501", "github.created_at takes a date such as 2024-05-01."),
     (
         "github.created_at < 2024-05-01T12:00:00",
         "2024-05-01T12:00:00",
@@ -366,11 +263,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         ">",
         "github.company cannot be compared by `>`; it is a text, so write `= \"text\"` or `!= \"text\"`.",
     ),
-    (
-        "github.company = 5",
-        "5",
-        "github.company takes a text in quotes.",
-    ),
+    ("github.company = 5", "5", "github.company takes a text in quotes."),
     (
         "github.company = Bar",
         "Bar",
@@ -381,83 +274,27 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "=",
         "github.languages cannot be compared by `=`; it is a set of texts, so write `has \"text\"`.",
     ),
-    (
-        "github.languages has 5",
-        "5",
-        "Here stands `5`, but it takes a text in quotes.",
-    ),
+    ("github.languages has 5", "5", "Here stands `5`, but it takes a text in quotes."),
     (
         "github.languages",
         "github.languages",
         "github.languages cannot stand like this; it is a set of texts, so write `has \"text\"`.",
     ),
-    (
-        "x linked and",
-        "",
-        "The rule ends here, but it takes a criterion such as `github.followers >= 100`.",
-    ),
-    (
-        "x linked x linked",
-        "x",
-        "Here stands `x`, but it takes `and`, `or` or the end.",
-    ),
-    (
-        "and x linked",
-        "and",
-        "Here stands `and`, but it takes a criterion such as `github.followers >= 100`.",
-    ),
+    ("x linked and", "", "The rule ends here, but it takes a criterion such as `github.followers >= 100`."),
+    ("x linked x linked", "x", "Here stands `x`, but it takes `and`, `or` or the end."),
+    ("and x linked", "and", "Here stands `and`, but it takes a criterion such as `github.followers >= 100`."),
     ("(x linked", "", "The rule ends here, but it takes `)`."),
-    (
-        "x linked)",
-        ")",
-        "Here stands `)`, but it takes `and`, `or` or the end.",
-    ),
-    (
-        "all()",
-        ")",
-        "Here stands `)`, but it takes a criterion such as `github.followers >= 100`.",
-    ),
-    (
-        "all(x linked",
-        "",
-        "The rule ends here, but it takes `,` or `)`.",
-    ),
+    ("x linked)", ")", "Here stands `)`, but it takes `and`, `or` or the end."),
+    ("all()", ")", "Here stands `)`, but it takes a criterion such as `github.followers >= 100`."),
+    ("all(x linked", "", "The rule ends here, but it takes `,` or `)`."),
     ("all x linked", "x", "Here stands `x`, but it takes `(`."),
-    (
-        "at 2 of (x linked)",
-        "2",
-        "Here stands `2`, but it takes `least`, as in `at least 2 of (...)`.",
-    ),
-    (
-        "at least two of (x linked)",
-        "two",
-        "Here stands `two`, but it takes a whole number.",
-    ),
-    (
-        "at least 0 of (x linked)",
-        "0",
-        "Ask for at least 1 and at most 1 of these.",
-    ),
-    (
-        "at least 2 of (x linked)",
-        "2",
-        "Ask for at least 1 and at most 1 of these.",
-    ),
-    (
-        "at least 2 (x linked)",
-        "(",
-        "Here stands `(`, but it takes `of`, as in `at least 2 of (...)`.",
-    ),
-    (
-        "github.starred",
-        "starred",
-        "github.starred needs the argument `repo`.",
-    ),
-    (
-        "github.starred()",
-        ")",
-        "Here stands `)`, but it takes an argument's name.",
-    ),
+    ("at 2 of (x linked)", "2", "Here stands `2`, but it takes `least`, as in `at least 2 of (...)`."),
+    ("at least two of (x linked)", "two", "Here stands `two`, but it takes a whole number."),
+    ("at least 0 of (x linked)", "0", "Ask for at least 1 and at most 1 of these."),
+    ("at least 2 of (x linked)", "2", "Ask for at least 1 and at most 1 of these."),
+    ("at least 2 (x linked)", "(", "Here stands `(`, but it takes `of`, as in `at least 2 of (...)`."),
+    ("github.starred", "starred", "github.starred needs the argument `repo`."),
+    ("github.starred()", ")", "Here stands `)`, but it takes an argument's name."),
     (
         "github.starred(repo: \"\")",
         "\"\"",
@@ -468,81 +305,21 @@ const MISTAKES: &[(&str, &str, &str)] = &[
         "5d",
         "The argument `repo` takes a text such as \"octocat\" that is not empty.",
     ),
-    (
-        "github.starred(repos: \"a\")",
-        "repos",
-        "github.starred has no argument `repos`; did you mean `repo`?",
-    ),
-    (
-        "github.starred(repo: 1, repo: 2)",
-        "repo",
-        "The argument `repo` stands here twice.",
-    ),
-    (
-        "github.followers(a: 1) > 1",
-        "a",
-        "github.followers has no argument `a`.",
-    ),
-    (
-        "steam.hours(app: \"x\") > 1h",
-        "\"x\"",
-        "The argument `app` takes a whole number such as 440.",
-    ),
-    (
-        "steam.hours(app 4) > 1h",
-        "4",
-        "Here stands `4`, but it takes `:`.",
-    ),
-    (
-        "x.followers == 1",
-        "==",
-        "A rule does not use `==` outside of quotes; did you mean `=`?",
-    ),
-    (
-        "x.followers ≥ 1",
-        "≥",
-        "A rule does not use `≥` outside of quotes; did you mean `>=`?",
-    ),
-    (
-        "x linked && x linked",
-        "&&",
-        "A rule does not use `&&` outside of quotes; did you mean `and`?",
-    ),
-    (
-        "!x linked",
-        "!",
-        "A rule does not use `!` outside of quotes; did you mean `not`?",
-    ),
-    (
-        "github.company = “a”",
-        "“",
-        "A rule does not use `“` outside of quotes; did you mean `\"`?",
-    ),
-    (
-        "github.company = \"a",
-        "\"a",
-        "This text has no closing quote.",
-    ),
-    (
-        "github.company = \"a\\n\"",
-        "\\n",
-        "In a text `\\` stands only before `\"` and `\\`.",
-    ),
-    (
-        "x linked;",
-        ";",
-        "A rule does not use `;` outside of quotes.",
-    ),
-    (
-        "5",
-        "5",
-        "Here stands `5`, but it takes a criterion such as `github.followers >= 100`.",
-    ),
-    (
-        "x linked within 5h",
-        "within",
-        "Here stands `within`, but it takes `and`, `or` or the end.",
-    ),
+    ("github.starred(repos: \"a\")", "repos", "github.starred has no argument `repos`; did you mean `repo`?"),
+    ("github.starred(repo: 1, repo: 2)", "repo", "The argument `repo` stands here twice."),
+    ("github.followers(a: 1) > 1", "a", "github.followers has no argument `a`."),
+    ("steam.hours(app: \"x\") > 1h", "\"x\"", "The argument `app` takes a whole number such as 440."),
+    ("steam.hours(app 4) > 1h", "4", "Here stands `4`, but it takes `:`."),
+    ("x.followers == 1", "==", "A rule does not use `==` outside of quotes; did you mean `=`?"),
+    ("x.followers ≥ 1", "≥", "A rule does not use `≥` outside of quotes; did you mean `>=`?"),
+    ("x linked && x linked", "&&", "A rule does not use `&&` outside of quotes; did you mean `and`?"),
+    ("!x linked", "!", "A rule does not use `!` outside of quotes; did you mean `not`?"),
+    ("github.company = “a”", "“", "A rule does not use `“` outside of quotes; did you mean `\"`?"),
+    ("github.company = \"a", "\"a", "This text has no closing quote."),
+    ("github.company = \"a\\n\"", "\\n", "In a text `\\` stands only before `\"` and `\\`."),
+    ("x linked;", ";", "A rule does not use `;` outside of quotes."),
+    ("5", "5", "Here stands `5`, but it takes a criterion such as `github.followers >= 100`."),
+    ("x linked within 5h", "within", "Here stands `within`, but it takes `and`, `or` or the end."),
 ];
 
 #[test]
@@ -570,14 +347,8 @@ fn a_text_has_at_most_4000_bytes_also_when_printed() {
 
 #[test]
 fn groups_nest_32_levels_deep() {
-    for (open, close) in [
-        ("(", ")"),
-        ("not ", ""),
-        ("all(", ")"),
-        ("at least 1 of (", ")"),
-    ] {
-        let nested =
-            |depth: usize| format!("{}x linked{}", open.repeat(depth), close.repeat(depth));
+    for (open, close) in [("(", ")"), ("not ", ""), ("all(", ")"), ("at least 1 of (", ")")] {
+        let nested = |depth: usize| format!("{}x linked{}", open.repeat(depth), close.repeat(depth));
         let deepest = Criteria::parse(&nested(32), &vocabulary()).unwrap();
         assert_eq!(printed(&deepest.to_string()), deepest.to_string());
         assert_eq!(kind(&nested(33)), MistakeKind::TooDeep);
@@ -615,16 +386,7 @@ fn of_a_long_line_only_the_place_is_drawn() {
 #[test]
 fn a_stored_key_is_read_strictly() {
     assert_eq!(key("twitter.followers"), key("x.followers"));
-    for text in [
-        "",
-        "x",
-        "x.",
-        "X.followers",
-        "x.Followers",
-        "x.f(",
-        "x.f(a: 1, a: 2)",
-        "x.f > 1",
-    ] {
+    for text in ["", "x", "x.", "X.followers", "x.Followers", "x.f(", "x.f(a: 1, a: 2)", "x.f > 1"] {
         assert!(text.parse::<FactKey>().is_err(), "{text:?}");
     }
     assert!(serde_json::from_str::<FactKey>("5").is_err());
@@ -650,17 +412,8 @@ fn values_and_readings_are_kept_by_key_as_json() {
 #[test]
 fn a_fact_alone_is_read() {
     let read = |text: &str| parse_fact(text, &vocabulary()).map(|fact| fact.to_string());
-    assert_eq!(
-        read("steam.hours(app: 0440)").unwrap(),
-        "steam.hours(app: 440)"
-    );
-    for text in [
-        "steam",
-        "steam linked",
-        "steam.hours",
-        "steam.level > 1",
-        "(steam.level)",
-    ] {
+    assert_eq!(read("steam.hours(app: 0440)").unwrap(), "steam.hours(app: 440)");
+    for text in ["steam", "steam linked", "steam.hours", "steam.level > 1", "(steam.level)"] {
         assert!(read(text).is_err(), "{text:?}");
     }
 }

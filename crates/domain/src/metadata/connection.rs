@@ -92,9 +92,7 @@ fn find(value: &MetadataValue, shape: Shape, subject: &Subject<'_>, shown: &[Sho
     match value {
         MetadataValue::LinkedAccounts => Found::Value(shown.len().to_string()),
         MetadataValue::Fact(fact) => find_fact(fact, shape, subject, shown),
-        MetadataValue::AccountDate(platform) => {
-            find_fact(&account_age(platform), shape, subject, shown)
-        }
+        MetadataValue::AccountDate(platform) => find_fact(&account_age(platform), shape, subject, shown),
         MetadataValue::Criteria(criteria) => find_criteria(criteria, subject, shown),
     }
 }
@@ -106,9 +104,7 @@ fn find_fact(fact: &FactKey, shape: Shape, subject: &Subject<'_>, shown: &[Shown
     match evidence(fact, None, subject).at(subject.now) {
         Evidence::NotLinked => Found::Nothing,
         Evidence::Unknown(_) => Found::Unknown,
-        Evidence::Known { value, .. } => {
-            written(&value, shape).map_or(Found::Unknown, Found::Value)
-        }
+        Evidence::Known { value, .. } => written(&value, shape).map_or(Found::Unknown, Found::Value),
     }
 }
 
@@ -116,10 +112,7 @@ fn find_fact(fact: &FactKey, shape: Shape, subject: &Subject<'_>, shown: &[Shown
 fn find_criteria(criteria: &Criteria, subject: &Subject<'_>, shown: &[Shown]) -> Found {
     let mut facts: Facts = subject.facts.clone();
     facts.linked.retain(|platform| is_shown(platform, shown));
-    let subject = Subject {
-        facts: &facts,
-        ..*subject
-    };
+    let subject = Subject { facts: &facts, ..*subject };
     match outcome_of(criteria, &subject) {
         Outcome::Holds => Found::Value("1".to_owned()),
         Outcome::Fails => Found::Value("0".to_owned()),
@@ -135,9 +128,7 @@ fn is_shown(platform: &PlatformKey, shown: &[Shown]) -> bool {
 fn written(value: &Value, shape: Shape) -> Option<String> {
     /// Discord does not say how long its integers are; 32 bits with a sign are safe.
     fn clamped(number: i64) -> String {
-        number
-            .clamp(i64::from(i32::MIN), i64::from(i32::MAX))
-            .to_string()
+        number.clamp(i64::from(i32::MIN), i64::from(i32::MAX)).to_string()
     }
     match (value, shape) {
         (Value::Integer(number), Shape::Number) => Some(clamped(*number)),
@@ -188,10 +179,7 @@ fn zero(shape: Shape) -> Option<String> {
 
 /// Names in a row, cut to a number of characters; nothing for no names.
 fn joined<'a>(names: impl Iterator<Item = &'a str>, most: usize) -> Option<String> {
-    let names: Vec<&str> = names
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let names: Vec<&str> = names.map(str::trim).filter(|name| !name.is_empty()).collect();
     let row: String = names.join(JOINT).chars().take(most).collect();
     let row = row.trim_end();
     (!row.is_empty()).then(|| row.to_owned())

@@ -109,10 +109,9 @@ impl MetadataKind {
     #[must_use]
     pub const fn shape(self) -> Shape {
         match self {
-            Self::IntegerAtMost
-            | Self::IntegerAtLeast
-            | Self::IntegerEqual
-            | Self::IntegerNotEqual => Shape::Number,
+            Self::IntegerAtMost | Self::IntegerAtLeast | Self::IntegerEqual | Self::IntegerNotEqual => {
+                Shape::Number
+            }
             Self::AgeAtMost | Self::AgeAtLeast => Shape::Date,
             Self::BooleanEqual | Self::BooleanNotEqual => Shape::Truth,
         }
@@ -206,11 +205,7 @@ impl fmt::Display for MetadataValue {
 
 /// The language's name for the age of an account.
 fn account_age(platform: &PlatformKey) -> FactKey {
-    FactKey {
-        platform: platform.clone(),
-        name: ACCOUNT_AGE.to_owned(),
-        args: BTreeMap::new(),
-    }
+    FactKey { platform: platform.clone(), name: ACCOUNT_AGE.to_owned(), args: BTreeMap::new() }
 }
 
 #[cfg(test)]

@@ -23,9 +23,7 @@ const MAX_DESCRIPTION: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordMistake {
     /// There are too many.
-    #[error(
-        "there are {0} metadata records, but Discord keeps at most {MAX_RECORDS}; leave some out"
-    )]
+    #[error("there are {0} metadata records, but Discord keeps at most {MAX_RECORDS}; leave some out")]
     TooMany(usize),
     /// Two have one key.
     #[error("two metadata records have the key `{0}`; rename one of them")]
@@ -53,9 +51,7 @@ pub enum RecordMistake {
         shape: Shape,
     },
     /// A fact that differs from server to server.
-    #[error(
-        "metadata `{0}` reads discord.member_age, which is another one in every server; leave it out"
-    )]
+    #[error("metadata `{0}` reads discord.member_age, which is another one in every server; leave it out")]
     PerServer(String),
 }
 
@@ -111,14 +107,8 @@ fn check_texts(record: &MetadataRecord) -> Vec<RecordMistake> {
     let good = |text: &str, most| !text.trim().is_empty() && text.chars().count() <= most;
     let checks = [
         (good_key, RecordMistake::BadKey(key.clone())),
-        (
-            good(&record.name, MAX_NAME),
-            RecordMistake::BadName(key.clone()),
-        ),
-        (
-            good(&record.description, MAX_DESCRIPTION),
-            RecordMistake::BadDescription(key.clone()),
-        ),
+        (good(&record.name, MAX_NAME), RecordMistake::BadName(key.clone())),
+        (good(&record.description, MAX_DESCRIPTION), RecordMistake::BadDescription(key.clone())),
     ];
     let failed = checks.into_iter().filter(|(good, _)| !good);
     failed.map(|(_, mistake)| mistake).collect()
@@ -141,9 +131,7 @@ fn check_value(record: &MetadataRecord, vocabulary: &Vocabulary) -> Option<Recor
 fn is_known(value: &MetadataValue, vocabulary: &Vocabulary) -> bool {
     match value {
         MetadataValue::Fact(fact) => vocabulary.fact(&fact.platform, &fact.name).is_some(),
-        MetadataValue::AccountDate(_)
-        | MetadataValue::LinkedAccounts
-        | MetadataValue::Criteria(_) => true,
+        MetadataValue::AccountDate(_) | MetadataValue::LinkedAccounts | MetadataValue::Criteria(_) => true,
     }
 }
 
@@ -194,10 +182,7 @@ pub fn default_records() -> Vec<MetadataRecord> {
     vec![
         record(
             "github_account",
-            (
-                "GitHub account age",
-                "Days since the GitHub account was made, at least",
-            ),
+            ("GitHub account age", "Days since the GitHub account was made, at least"),
             MetadataKind::AgeAtLeast,
             MetadataValue::AccountDate(known("github")),
         ),
@@ -207,18 +192,8 @@ pub fn default_records() -> Vec<MetadataRecord> {
             least,
             count("github", "followers"),
         ),
-        record(
-            "x_followers",
-            ("X followers", "Followers on X, at least"),
-            least,
-            count("x", "followers"),
-        ),
-        record(
-            "steam_level",
-            ("Steam level", "Level on Steam, at least"),
-            least,
-            count("steam", "level"),
-        ),
+        record("x_followers", ("X followers", "Followers on X, at least"), least, count("x", "followers")),
+        record("steam_level", ("Steam level", "Level on Steam, at least"), least, count("steam", "level")),
         record(
             "linked_accounts",
             ("Linked accounts", "Accounts shown on the profile, at least"),

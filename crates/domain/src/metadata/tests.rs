@@ -24,12 +24,7 @@ fn octocat() -> Vec<Shown> {
 
 fn push(facts: &Facts, shown: &[Shown], last: Option<&RoleConnection>) -> RoleConnection {
     let vocabulary = vocabulary();
-    role_connection(
-        &default_records(),
-        &subject(facts, &vocabulary),
-        shown,
-        last,
-    )
+    role_connection(&default_records(), &subject(facts, &vocabulary), shown, last)
 }
 
 fn values(connection: &RoleConnection) -> String {
@@ -50,18 +45,12 @@ fn github() -> Facts {
     let made = Moment::parse_rfc3339("2011-01-25T18:44:36Z").unwrap();
     facts(
         &["github"],
-        &[
-            ("github.created_at", Value::Datetime(made)),
-            ("github.followers", Value::Integer(120)),
-        ],
+        &[("github.created_at", Value::Datetime(made)), ("github.followers", Value::Integer(120))],
     )
 }
 
 fn unknown(mut facts: Facts, name: &str) -> Facts {
-    let reading = Reading::Unknown {
-        reason: Unknown::Unavailable,
-        since: Some(NOW),
-    };
+    let reading = Reading::Unknown { reason: Unknown::Unavailable, since: Some(NOW) };
     facts.readings.insert(key(name), reading);
     facts
 }
@@ -107,17 +96,11 @@ fn an_unknown_value_repeats_what_was_pushed_last() {
 fn old_evidence_counts_as_unknown() {
     let before = push(&github(), &octocat(), None);
     let mut old = github();
-    old.fresh_for
-        .insert(platform("github"), crate::moment::Span::minutes(1));
-    let changed = Reading::Known {
-        value: Value::Integer(5),
-        observed_at: NOW - crate::moment::Span::minutes(2),
-    };
+    old.fresh_for.insert(platform("github"), crate::moment::Span::minutes(1));
+    let changed =
+        Reading::Known { value: Value::Integer(5), observed_at: NOW - crate::moment::Span::minutes(2) };
     old.readings.insert(key("github.followers"), changed);
-    assert_eq!(
-        push(&old, &octocat(), Some(&before)).metadata["github_followers"],
-        "120"
-    );
+    assert_eq!(push(&old, &octocat(), Some(&before)).metadata["github_followers"], "120");
 }
 
 #[test]
@@ -131,12 +114,8 @@ fn an_account_that_is_not_linked_any_more_gives_zero_and_not_the_last_value() {
 #[test]
 fn a_last_value_of_another_kind_is_not_repeated() {
     let mut before = push(&github(), &octocat(), None);
-    before
-        .metadata
-        .insert("github_followers".into(), "2011-01-25T18:44:36Z".into());
-    before
-        .metadata
-        .insert("github_account".into(), "120".into());
+    before.metadata.insert("github_followers".into(), "2011-01-25T18:44:36Z".into());
+    before.metadata.insert("github_account".into(), "120".into());
     let down = unknown(unknown(github(), "github.followers"), "github.created_at");
     let pushed = push(&down, &octocat(), Some(&before));
     assert_eq!(pushed.metadata["github_followers"], "0");
@@ -145,22 +124,10 @@ fn a_last_value_of_another_kind_is_not_repeated() {
 
 #[test]
 fn numbers_stay_within_32_bits() {
-    let many = facts(
-        &["github"],
-        &[("github.followers", Value::Integer(i64::MAX))],
-    );
-    assert_eq!(
-        push(&many, &octocat(), None).metadata["github_followers"],
-        "2147483647"
-    );
-    let few = facts(
-        &["github"],
-        &[("github.followers", Value::Integer(i64::MIN))],
-    );
-    assert_eq!(
-        push(&few, &octocat(), None).metadata["github_followers"],
-        "-2147483648"
-    );
+    let many = facts(&["github"], &[("github.followers", Value::Integer(i64::MAX))]);
+    assert_eq!(push(&many, &octocat(), None).metadata["github_followers"], "2147483647");
+    let few = facts(&["github"], &[("github.followers", Value::Integer(i64::MIN))]);
+    assert_eq!(push(&few, &octocat(), None).metadata["github_followers"], "-2147483648");
 }
 
 #[test]
@@ -198,32 +165,19 @@ fn criteria_are_pushed_as_1_or_0_and_do_not_see_what_is_not_shown() {
         platform_username: None,
         metadata: BTreeMap::from([("one".into(), "1".into())]),
     };
-    assert_eq!(
-        push(&few, &octocat(), Some(&both)),
-        "0",
-        "that told of Steam"
-    );
-    let one = RoleConnection {
-        platform_name: Some("GitHub".into()),
-        ..both
-    };
+    assert_eq!(push(&few, &octocat(), Some(&both)), "0", "that told of Steam");
+    let one = RoleConnection { platform_name: Some("GitHub".into()), ..both };
     assert_eq!(push(&few, &octocat(), Some(&one)), "1");
 }
 
 #[test]
 fn ages_are_pushed_as_dates_and_lengths_as_hours() {
     let vocabulary = vocabulary();
-    let played = facts(
-        &["steam"],
-        &[(
-            "steam.hours(app: 440)",
-            Value::Duration(crate::moment::Span::minutes(119)),
-        )],
-    );
+    let played =
+        facts(&["steam"], &[("steam.hours(app: 440)", Value::Duration(crate::moment::Span::minutes(119)))]);
     let steam = shown(&[("steam", "Steam", "ada")]);
-    let push = |record: MetadataRecord| {
-        role_connection(&[record], &subject(&played, &vocabulary), &steam, None)
-    };
+    let push =
+        |record: MetadataRecord| role_connection(&[record], &subject(&played, &vocabulary), &steam, None);
     let hours = push(record("steam.hours(app: 440)", 2));
     assert_eq!(hours.metadata["one"], "1");
     let discord = push(record("discord.account_age", 6));
@@ -234,33 +188,13 @@ fn ages_are_pushed_as_dates_and_lengths_as_hours() {
 fn a_value_is_a_fact_criteria_or_a_count() {
     let parse = |text: &str| MetadataValue::parse(text, &vocabulary());
     assert_eq!(parse("linked_accounts"), Ok(MetadataValue::LinkedAccounts));
-    assert_eq!(
-        parse("twitter.followers"),
-        Ok(MetadataValue::Fact(key("x.followers")))
-    );
-    assert_eq!(
-        parse("github.account_age"),
-        Ok(MetadataValue::AccountDate(platform("github")))
-    );
-    assert!(matches!(
-        parse("github.account_age >= 1y"),
-        Ok(MetadataValue::Criteria(_))
-    ));
-    for text in [
-        "",
-        "linked",
-        "github.folowers",
-        "github.followers >=",
-        "linked_accounts + 1",
-    ] {
+    assert_eq!(parse("twitter.followers"), Ok(MetadataValue::Fact(key("x.followers"))));
+    assert_eq!(parse("github.account_age"), Ok(MetadataValue::AccountDate(platform("github"))));
+    assert!(matches!(parse("github.account_age >= 1y"), Ok(MetadataValue::Criteria(_))));
+    for text in ["", "linked", "github.folowers", "github.followers >=", "linked_accounts + 1"] {
         assert!(parse(text).is_err(), "{text:?}");
     }
-    for text in [
-        "linked_accounts",
-        "x.followers",
-        "github.account_age",
-        "x.verified and x linked",
-    ] {
+    for text in ["linked_accounts", "x.followers", "github.account_age", "x.verified and x linked"] {
         assert_eq!(parse(text).unwrap().to_string(), text);
     }
 }
@@ -268,10 +202,7 @@ fn a_value_is_a_fact_criteria_or_a_count() {
 #[test]
 fn the_default_records_obey_discord() {
     assert_eq!(check_records(&default_records(), &vocabulary()), []);
-    let keys: Vec<_> = default_records()
-        .into_iter()
-        .map(|one| (one.key, one.kind.number()))
-        .collect();
+    let keys: Vec<_> = default_records().into_iter().map(|one| (one.key, one.kind.number())).collect();
     assert_eq!(
         keys,
         [
@@ -289,12 +220,7 @@ fn without_the_platforms_the_default_records_give_zeros() {
     let vocabulary = Vocabulary::default();
     assert_eq!(check_records(&default_records(), &vocabulary), []);
     let facts = facts(&[], &[]);
-    let pushed = role_connection(
-        &default_records(),
-        &subject(&facts, &vocabulary),
-        &octocat(),
-        None,
-    );
+    let pushed = role_connection(&default_records(), &subject(&facts, &vocabulary), &octocat(), None);
     assert_eq!(
         values(&pushed),
         r#"{"github_followers":"0","linked_accounts":"1","steam_level":"0","x_followers":"0"}"#
@@ -314,16 +240,8 @@ fn n_51_records_that_discord_would_refuse_are_named() {
         told(&[record])
     };
     assert_eq!(told(std::slice::from_ref(&good)), [""; 0]);
-    let six: Vec<_> = (0..6)
-        .map(|n| MetadataRecord {
-            key: format!("k{n}"),
-            ..good.clone()
-        })
-        .collect();
-    assert_eq!(
-        told(&six),
-        ["there are 6 metadata records, but Discord keeps at most 5; leave some out"]
-    );
+    let six: Vec<_> = (0..6).map(|n| MetadataRecord { key: format!("k{n}"), ..good.clone() }).collect();
+    assert_eq!(told(&six), ["there are 6 metadata records, but Discord keeps at most 5; leave some out"]);
     assert_eq!(
         told(&[good.clone(), good.clone()]),
         ["two metadata records have the key `one`; rename one of them"]
@@ -331,9 +249,7 @@ fn n_51_records_that_discord_would_refuse_are_named() {
     for key in ["", "One", "a-b", "ü", &"k".repeat(51)] {
         assert_eq!(
             with(&|record| record.key = key.to_owned()),
-            [format!(
-                "the metadata key `{key}` does not do; use 1 to 50 of a-z, 0-9 and _"
-            )]
+            [format!("the metadata key `{key}` does not do; use 1 to 50 of a-z, 0-9 and _")]
         );
     }
     for name in ["", " ", &"ü".repeat(101)] {
@@ -342,10 +258,7 @@ fn n_51_records_that_discord_would_refuse_are_named() {
             ["the name of metadata `one` has to have 1 to 100 characters"]
         );
     }
-    assert_eq!(
-        with(&|record| record.description = "ü".repeat(200)),
-        [""; 0]
-    );
+    assert_eq!(with(&|record| record.description = "ü".repeat(200)), [""; 0]);
     assert_eq!(
         with(&|record| record.description = "ü".repeat(201)),
         ["the description of metadata `one` has to have 1 to 200 characters"]
@@ -368,11 +281,7 @@ fn a_type_has_to_fit_its_value() {
         ("x linked", 7..=8),
     ] {
         for kind in 1..=8 {
-            assert_eq!(
-                told(value, kind).is_none(),
-                good.contains(&kind),
-                "{value} as {kind}"
-            );
+            assert_eq!(told(value, kind).is_none(), good.contains(&kind), "{value} as {kind}");
         }
     }
     assert_eq!(
@@ -381,11 +290,7 @@ fn a_type_has_to_fit_its_value() {
     );
     assert!(told("github.company", 2).unwrap().contains("is a text"));
     for value in ["discord.member_age", "x linked and discord.member_age > 1d"] {
-        assert!(
-            told(value, 6)
-                .unwrap()
-                .contains("another one in every server")
-        );
+        assert!(told(value, 6).unwrap().contains("another one in every server"));
     }
 }
 
@@ -415,10 +320,7 @@ fn a_value_tells_which_facts_it_reads() {
     };
     assert_eq!(read("github.account_age"), ["github.created_at"]);
     assert_eq!(read("x.followers"), ["x.followers"]);
-    assert_eq!(
-        read("x.verified or x.followers > 1"),
-        ["x.followers", "x.verified"]
-    );
+    assert_eq!(read("x.verified or x.followers > 1"), ["x.followers", "x.verified"]);
     assert_eq!(read("linked_accounts"), [""; 0]);
     assert_eq!(read("discord.account_age"), [""; 0]);
 }

@@ -164,34 +164,20 @@ pub fn plan(judged: &[Judged], held: &Held, ours: &Ours, now: Moment) -> Plan {
 /// Takes everything that is ours at once: the member unlinked, or opted out.
 #[must_use]
 pub fn plan_departure(ours: &Ours) -> Plan {
-    let take = ours
-        .iter()
-        .map(|(role, grant)| grant.take(*role, Cause::Departed));
-    Plan {
-        take: take.collect(),
-        ..Plan::default()
-    }
+    let take = ours.iter().map(|(role, grant)| grant.take(*role, Cause::Departed));
+    Plan { take: take.collect(), ..Plan::default() }
 }
 
 impl Grant {
     const fn take(&self, role: RoleId, cause: Cause) -> Take {
-        Take {
-            role,
-            rule: self.rule,
-            version: self.version,
-            cause,
-        }
+        Take { role, rule: self.rule, version: self.version, cause }
     }
 }
 
 impl Judged {
     /// A rule that may not act is as good as unknown.
     const fn effective(&self) -> Outcome {
-        if self.paused || !self.within_reach {
-            Outcome::Unknown
-        } else {
-            self.outcome
-        }
+        if self.paused || !self.within_reach { Outcome::Unknown } else { self.outcome }
     }
 }
 
@@ -205,11 +191,7 @@ impl Plan {
         match combined(rules, grant) {
             Outcome::Unknown => {}
             Outcome::Holds => {
-                let rests = Give {
-                    role,
-                    rule: grant.rule,
-                    version: grant.version,
-                };
+                let rests = Give { role, rule: grant.rule, version: grant.version };
                 let first = first_holding(role, rules);
                 let moved = first.filter(|first| *first != rests || grant.grace_until.is_some());
                 self.adopt.extend(moved);
@@ -236,9 +218,7 @@ impl Plan {
 /// The outcome for a role of ours. Rules that are only watched have no say, unless the grant rests
 /// on one or there is no other: then nothing is taken.
 fn combined(rules: &[&Judged], grant: &Grant) -> Outcome {
-    let rests_on_watched = rules
-        .iter()
-        .any(|one| one.observe_only && one.rule == grant.rule);
+    let rests_on_watched = rules.iter().any(|one| one.observe_only && one.rule == grant.rule);
     let acting = rules.iter().filter(|one| !one.observe_only);
     let outcome = Outcome::any(acting.clone().map(|one| one.effective()));
     let unclear = rests_on_watched || acting.count() == 0;
@@ -251,11 +231,7 @@ fn combined(rules: &[&Judged], grant: &Grant) -> Outcome {
 fn first_holding(role: RoleId, rules: &[&Judged]) -> Option<Give> {
     let mut acting = rules.iter().filter(|one| !one.observe_only);
     let first = acting.find(|one| one.effective() == Outcome::Holds)?;
-    Some(Give {
-        role,
-        rule: first.rule,
-        version: first.version,
-    })
+    Some(Give { role, rule: first.rule, version: first.version })
 }
 
 /// The kindest grace of the rules that act on a role.

@@ -103,10 +103,7 @@ mod tests {
             answers: vec![],
         };
         assert_eq!(errors.of_code("server_error"), Some(ErrorClass::Denied));
-        assert_eq!(
-            errors.of_code("invalid_grant"),
-            Some(ErrorClass::InvalidGrant)
-        );
+        assert_eq!(errors.of_code("invalid_grant"), Some(ErrorClass::InvalidGrant));
         assert_eq!(errors.of_code("whatever"), None);
     }
 

@@ -11,10 +11,7 @@ use super::template::{Part, Template};
 /// `https://github.example.org/api/v3`, but no `/` at the end, name, password, query or fragment.
 #[must_use]
 pub fn fault(address: &str) -> Option<&'static str> {
-    let (plain, rest) = match (
-        address.strip_prefix("https://"),
-        address.strip_prefix("http://"),
-    ) {
+    let (plain, rest) = match (address.strip_prefix("https://"), address.strip_prefix("http://")) {
         (Some(rest), _) => (false, rest),
         (None, Some(rest)) => (true, rest),
         (None, None) => return Some("must start with https://"),
@@ -119,10 +116,7 @@ mod tests {
         ]);
         let moved = BTreeMap::from([("api".to_owned(), "http://localhost:1".to_owned())]);
         let hosts = resolve(&defaults, &moved);
-        assert_eq!(
-            hosts["graphql"].as_deref(),
-            Some("http://localhost:1/graphql")
-        );
+        assert_eq!(hosts["graphql"].as_deref(), Some("http://localhost:1/graphql"));
         assert_eq!(hosts["loop"], None);
     }
 }

@@ -20,8 +20,8 @@ mod vocabulary;
 pub use check::Problem;
 pub use class::{AnswerRule, ErrorClass, Errors};
 pub use definition::{
-    Authorize, Client, ClientAuth, Definition, Endpoints, Identity, Limits, Pkce, Protocol,
-    Recheck, Revoke, Separator, SubjectType,
+    Authorize, Client, ClientAuth, Definition, Endpoints, Identity, Limits, Pkce, Protocol, Recheck, Revoke,
+    Separator, SubjectType,
 };
 pub use fact::{Absent, FactDefinition};
 pub use pointer::Pointer;

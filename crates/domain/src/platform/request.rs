@@ -152,10 +152,9 @@ fn filled(json: &Value, values: &BTreeMap<&str, Value>) -> Option<Value> {
             None => Some(json.clone()),
         },
         Value::Array(items) => items.iter().map(|item| filled(item, values)).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, field)| Some((name.clone(), filled(field, values)?)))
-            .collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, field)| Some((name.clone(), filled(field, values)?))).collect()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => Some(json.clone()),
     }
 }

@@ -136,10 +136,7 @@ mod tests {
             assert_eq!(Template::new(bad).parts(), None, "{bad:?}");
         }
         let template = Template::new("{web}/a");
-        assert_eq!(
-            template.parts(),
-            Some(vec![Part::Name("web"), Part::Text("/a")])
-        );
+        assert_eq!(template.parts(), Some(vec![Part::Name("web"), Part::Text("/a")]));
     }
 
     #[test]

@@ -22,11 +22,7 @@ impl Definition {
         let request = self.requests.get(&fact.request);
         FactSpec {
             name: name.to_owned(),
-            kind: if fact.age.is_some() {
-                FactType::Duration
-            } else {
-                fact.kind
-            },
+            kind: if fact.age.is_some() { FactType::Duration } else { fact.kind },
             age_of: fact.age.as_ref().map(|_| stored.to_owned()),
             args: fact.args.clone().into_iter().collect(),
             // What a batch reads costs a hundredth of a call.

@@ -16,31 +16,21 @@ pub(crate) enum Evidence<'a> {
     /// There is an account, but this is not known of it.
     Unknown(Unknown),
     /// A value as stored, and the first moment at which it is too old to count.
-    Known {
-        value: Cow<'a, Value>,
-        too_old_at: Option<Moment>,
-    },
+    Known { value: Cow<'a, Value>, too_old_at: Option<Moment> },
 }
 
 impl Evidence<'_> {
     /// The same, seen at a moment: old evidence is none.
     pub(crate) fn at(self, now: Moment) -> Self {
         match self {
-            Self::Known {
-                too_old_at: Some(end),
-                ..
-            } if now >= end => Self::Unknown(Unknown::TooOld),
+            Self::Known { too_old_at: Some(end), .. } if now >= end => Self::Unknown(Unknown::TooOld),
             Self::Known { .. } | Self::Unknown(_) | Self::NotLinked => self,
         }
     }
 }
 
 /// Looks a fact up; an age is looked up as its date.
-pub(crate) fn evidence<'a>(
-    fact: &FactKey,
-    within: Option<Span>,
-    subject: &Subject<'a>,
-) -> Evidence<'a> {
+pub(crate) fn evidence<'a>(fact: &FactKey, within: Option<Span>, subject: &Subject<'a>) -> Evidence<'a> {
     if is_built_in(&fact.platform) {
         return built_in(fact, subject);
     }
@@ -55,10 +45,7 @@ pub(crate) fn evidence<'a>(
             let fresh_for = within.or(usual.copied()).unwrap_or(DEFAULT_FRESH_FOR);
             let last = *observed_at + fresh_for;
             let end = last.millis().checked_add(1).map(Moment::from_millis);
-            Evidence::Known {
-                value: Cow::Borrowed(value),
-                too_old_at: end,
-            }
+            Evidence::Known { value: Cow::Borrowed(value), too_old_at: end }
         }
     }
 }
@@ -66,11 +53,7 @@ pub(crate) fn evidence<'a>(
 /// The stored reading of a fact. Only an age needs another key, so only that costs a copy.
 fn reading<'a>(fact: &FactKey, subject: &Subject<'a>) -> Option<&'a Reading> {
     let readings = &subject.facts.readings;
-    if is_age(fact, subject) {
-        readings.get(&subject.vocabulary.stored(fact))
-    } else {
-        readings.get(fact)
-    }
+    if is_age(fact, subject) { readings.get(&subject.vocabulary.stored(fact)) } else { readings.get(fact) }
 }
 
 /// Whether a fact is derived from a stored date.
@@ -86,10 +69,8 @@ fn built_in<'a>(fact: &FactKey, subject: &Subject<'a>) -> Evidence<'a> {
         "joined_at" => subject.joined_at,
         _ => None,
     };
-    date.map_or(Evidence::Unknown(Unknown::NotRead), |date| {
-        Evidence::Known {
-            value: Cow::Owned(Value::Datetime(date)),
-            too_old_at: None,
-        }
+    date.map_or(Evidence::Unknown(Unknown::NotRead), |date| Evidence::Known {
+        value: Cow::Owned(Value::Datetime(date)),
+        too_old_at: None,
     })
 }

@@ -29,11 +29,7 @@ impl Asked {
     /// The outcome of what is asked, given whether the criterion as written holds.
     const fn outcome(self, written: bool) -> Outcome {
         let opposite = matches!(self, Self::Opposite);
-        if written == opposite {
-            Outcome::Fails
-        } else {
-            Outcome::Holds
-        }
+        if written == opposite { Outcome::Fails } else { Outcome::Holds }
     }
 }
 
@@ -148,11 +144,7 @@ struct Finding {
 
 impl Finding {
     fn plain(outcome: Outcome, message: &str) -> Self {
-        Self {
-            outcome,
-            message: message.to_owned(),
-            args: Vec::new(),
-        }
+        Self { outcome, message: message.to_owned(), args: Vec::new() }
     }
 
     fn unknown(why: Unknown) -> Self {
@@ -174,12 +166,7 @@ impl Finding {
 }
 
 /// Holds a value against a criterion; nothing when it is of another kind than the rule asks for.
-fn test(
-    criterion: &Criteria,
-    known: &Value,
-    subject: &Subject<'_>,
-    asked: Asked,
-) -> Option<Finding> {
+fn test(criterion: &Criteria, known: &Value, subject: &Subject<'_>, asked: Asked) -> Option<Finding> {
     match criterion {
         Criteria::Is { .. } => {
             let Value::Boolean(yes) = known else {
@@ -199,9 +186,7 @@ fn test(
             finding.args.push(("threshold".to_owned(), wanted));
             Some(finding)
         }
-        Criteria::Compare {
-            fact, op, value, ..
-        } if is_age(fact, subject) => {
+        Criteria::Compare { fact, op, value, .. } if is_age(fact, subject) => {
             let Value::Datetime(date) = known else {
                 return None;
             };
@@ -232,10 +217,7 @@ fn compare(shown: &Value, op: Op, asked_for: &Value, asked: Asked) -> Option<Fin
     Some(Finding {
         outcome: Asked::AsWritten.outcome(holds),
         message: format!("{kind}-{word}"),
-        args: vec![
-            ("value".to_owned(), value),
-            ("threshold".to_owned(), threshold),
-        ],
+        args: vec![("value".to_owned(), value), ("threshold".to_owned(), threshold)],
     })
 }
 

@@ -32,15 +32,9 @@ fn near<'a>(facts: &'a Facts, vocabulary: &'a Vocabulary) -> Subject<'a> {
 
 /// The same with everything that can be read unknown.
 fn blind(facts: &Facts) -> Facts {
-    let unknown = Reading::Unknown {
-        reason: Unknown::Unavailable,
-        since: None,
-    };
+    let unknown = Reading::Unknown { reason: Unknown::Unavailable, since: None };
     let readings = facts.readings.keys().cloned();
-    Facts {
-        readings: readings.map(|key| (key, unknown.clone())).collect(),
-        ..facts.clone()
-    }
+    Facts { readings: readings.map(|key| (key, unknown.clone())).collect(), ..facts.clone() }
 }
 
 #[test]

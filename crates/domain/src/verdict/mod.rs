@@ -109,11 +109,7 @@ pub struct Verdict {
 #[must_use]
 pub fn judge(criteria: &Criteria, subject: &Subject<'_>) -> Verdict {
     let reason = explain::explain(criteria, subject, explain::Asked::AsWritten);
-    Verdict {
-        outcome: reason.outcome(),
-        reason,
-        changes_at: weigh::changes_at(criteria, subject),
-    }
+    Verdict { outcome: reason.outcome(), reason, changes_at: weigh::changes_at(criteria, subject) }
 }
 
 /// The outcome alone, without the cost of reasons: for previews over many members.

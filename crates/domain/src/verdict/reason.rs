@@ -110,19 +110,9 @@ impl Reason {
             Self::Any { outcome, parts } => {
                 only_one(prune(parts)).unwrap_or_else(|parts| Self::Any { outcome, parts })
             }
-            Self::AtLeast {
-                outcome,
-                least,
-                holding,
-                of,
-                parts,
-            } => Self::AtLeast {
-                outcome,
-                least,
-                holding,
-                of,
-                parts: prune(parts),
-            },
+            Self::AtLeast { outcome, least, holding, of, parts } => {
+                Self::AtLeast { outcome, least, holding, of, parts: prune(parts) }
+            }
             Self::One(condition) => Self::One(condition),
         }
     }
@@ -181,14 +171,7 @@ pub(super) const UNKNOWN: [&str; 11] = [
 /// The id of every sentence that a condition can have, so that a test can hold translations to it.
 #[must_use]
 pub fn message_ids() -> Vec<String> {
-    let fixed = [
-        "linked",
-        "not-linked",
-        "boolean-yes",
-        "boolean-no",
-        "set-has",
-        "set-lacks",
-    ];
+    let fixed = ["linked", "not-linked", "boolean-yes", "boolean-no", "set-has", "set-lacks"];
     let compared = COMPARED.iter().flat_map(|kind| {
         let words = WORDS.iter().flat_map(|(holds, fails)| [*holds, *fails]);
         words.map(move |word| (*kind, word))

@@ -41,10 +41,7 @@ fn followers(number: i64) -> (&'static str, Value) {
 }
 
 fn made(days_ago: i64) -> (&'static str, Value) {
-    (
-        "github.created_at",
-        Value::Datetime(NOW - Span::days(days_ago)),
-    )
+    ("github.created_at", Value::Datetime(NOW - Span::days(days_ago)))
 }
 
 #[test]
@@ -66,10 +63,7 @@ fn not_is_told_as_the_opposite_comparison() {
         "Fails; reason-integer-not-under 120 fact-github-followers GitHub 100"
     );
     assert_eq!(
-        told(
-            "not (github.followers > 5 and github.followers != 9)",
-            &[followers(9)]
-        ),
+        told("not (github.followers > 5 and github.followers != 9)", &[followers(9)]),
         "Holds; reason-integer-equal 9 fact-github-followers GitHub 9"
     );
 }
@@ -99,16 +93,10 @@ fn an_age_tells_when_it_passes_its_threshold() {
     assert_eq!(verdict.outcome, Outcome::Fails);
     assert_eq!(verdict.changes_at, Some(NOW + Span::days(1)));
     let verdict = judged("github.account_age > 1y", 364);
-    assert_eq!(
-        verdict.changes_at,
-        Some(NOW + Span::days(1) + Span::seconds(1))
-    );
+    assert_eq!(verdict.changes_at, Some(NOW + Span::days(1) + Span::seconds(1)));
     // A part that decides alone keeps the rest from mattering.
     let verdict = judged("github.account_age >= 1y and x linked", 364);
-    assert_eq!(
-        (verdict.outcome, verdict.changes_at),
-        (Outcome::Fails, None)
-    );
+    assert_eq!((verdict.outcome, verdict.changes_at), (Outcome::Fails, None));
 }
 
 #[test]
@@ -121,20 +109,14 @@ fn discord_tells_ages_without_a_link() {
     );
     let vocabulary = vocabulary();
     let criteria = Criteria::parse("discord.member_age >= 1d", &vocabulary).unwrap();
-    let stranger = Subject {
-        joined_at: None,
-        ..subject(&nothing, &vocabulary)
-    };
+    let stranger = Subject { joined_at: None, ..subject(&nothing, &vocabulary) };
     assert_eq!(judge(&criteria, &stranger).outcome, Outcome::Unknown);
 }
 
 #[test]
 fn without_an_account_a_fact_fails() {
     for (rule, told) in [
-        (
-            "x.followers >= 0",
-            "Fails; reason-not-linked - fact-x-followers X -",
-        ),
+        ("x.followers >= 0", "Fails; reason-not-linked - fact-x-followers X -"),
         ("x linked", "Fails; reason-not-linked - - X -"),
         ("not x linked", "Holds; reason-not-linked - - X -"),
         ("not github linked", "Fails; reason-linked - - GitHub -"),
@@ -169,16 +151,10 @@ fn what_is_not_known_is_told_with_its_cause() {
         (Unknown::TooOld, "too-old"),
         (Unknown::Held, "held"),
     ] {
-        let reading = Reading::Unknown {
-            reason: why,
-            since: Some(NOW),
-        };
+        let reading = Reading::Unknown { reason: why, since: Some(NOW) };
         facts.readings.insert(key("steam.hours(app: 440)"), reading);
         let told = told_of("not steam.hours(app: 440) < 2h", &facts);
-        assert_eq!(
-            told,
-            format!("Unknown; reason-unknown-{word} - fact-steam-hours Steam -")
-        );
+        assert_eq!(told, format!("Unknown; reason-unknown-{word} - fact-steam-hours Steam -"));
         assert!(message_ids().contains(&format!("reason-unknown-{word}")));
     }
 }
@@ -189,29 +165,17 @@ fn evidence_becomes_too_old() {
     let facts = facts(&["github"], &[followers(60)]);
     let judged = |rule: &str, now| {
         let criteria = Criteria::parse(rule, &vocabulary).unwrap();
-        judge(
-            &criteria,
-            &Subject {
-                now,
-                ..subject(&facts, &vocabulary)
-            },
-        )
+        judge(&criteria, &Subject { now, ..subject(&facts, &vocabulary) })
     };
     // Read an hour ago.
     let verdict = judged("github.followers >= 1 within 1h", NOW);
     assert_eq!(verdict.outcome, Outcome::Holds);
     let end = verdict.changes_at.unwrap();
     assert_eq!(end.millis(), NOW.millis() + 1);
-    assert_eq!(
-        judged("github.followers >= 1 within 1h", end).outcome,
-        Outcome::Unknown
-    );
+    assert_eq!(judged("github.followers >= 1 within 1h", end).outcome, Outcome::Unknown);
     // Twice a day where the platform sets nothing.
     let verdict = judged("github.followers >= 1", NOW);
-    assert_eq!(
-        verdict.changes_at.unwrap().millis(),
-        (NOW + Span::hours(47)).millis() + 1
-    );
+    assert_eq!(verdict.changes_at.unwrap().millis(), (NOW + Span::hours(47)).millis() + 1);
 }
 
 #[test]
@@ -222,9 +186,7 @@ fn nonsense_proves_nothing() {
         "Unknown; reason-unknown-unavailable - fact-github-followers GitHub -"
     );
     let no_date = ("github.created_at", Value::Duration(Span::days(1000)));
-    assert!(
-        told("github.account_age >= 1y", std::slice::from_ref(&no_date)).starts_with("Unknown")
-    );
+    assert!(told("github.account_age >= 1y", std::slice::from_ref(&no_date)).starts_with("Unknown"));
     let no_answer = ("steam.vac_banned", Value::Integer(1));
     assert!(told("steam.vac_banned", &[no_answer]).starts_with("Unknown"));
 }
@@ -252,10 +214,7 @@ fn yes_or_no_texts_and_sets_are_told() {
 fn only_what_decided_is_told() {
     let known = [followers(60), made(10), ("steam.level", Value::Integer(12))];
     assert_eq!(
-        told(
-            "github.followers >= 100 and steam.level >= 10 and github.account_age >= 1w",
-            &known
-        ),
+        told("github.followers >= 100 and steam.level >= 10 and github.account_age >= 1w", &known),
         "Fails; reason-integer-below 60 fact-github-followers GitHub 100"
     );
     assert_eq!(
@@ -270,17 +229,8 @@ fn a_count_tells_how_many_hold() {
     let facts = facts(&["github"], &[]);
     let rule = "at least 2 of (github linked, x linked, steam linked)";
     let criteria = Criteria::parse(rule, &vocabulary).unwrap();
-    let reason = judge(&criteria, &subject(&facts, &vocabulary))
-        .reason
-        .decisive();
-    let Reason::AtLeast {
-        outcome,
-        least,
-        holding,
-        of,
-        parts,
-    } = reason
-    else {
+    let reason = judge(&criteria, &subject(&facts, &vocabulary)).reason.decisive();
+    let Reason::AtLeast { outcome, least, holding, of, parts } = reason else {
         panic!("{reason:?}");
     };
     assert_eq!((outcome, least, holding, of), (Outcome::Fails, 2, 1, 3));
@@ -310,20 +260,11 @@ fn ages_far_out_do_not_overflow() {
     for millis in [i64::MIN, -1, 0, i64::MAX] {
         let date = Value::Datetime(Moment::from_millis(millis));
         let facts = facts(&["github"], &[("github.created_at", date)]);
-        for rule in [
-            "github.account_age >= 290000000y",
-            "github.account_age = 0s",
-        ] {
+        for rule in ["github.account_age >= 290000000y", "github.account_age = 0s"] {
             let criteria = Criteria::parse(rule, &vocabulary).unwrap();
             for now in [i64::MIN, 0, i64::MAX] {
                 let now = Moment::from_millis(now);
-                let _ = judge(
-                    &criteria,
-                    &Subject {
-                        now,
-                        ..subject(&facts, &vocabulary)
-                    },
-                );
+                let _ = judge(&criteria, &Subject { now, ..subject(&facts, &vocabulary) });
             }
         }
     }

@@ -39,57 +39,38 @@ pub(super) fn weigh(criteria: &Criteria, subject: &Subject<'_>) -> Weighed {
             Weighed { outcome, ..part }
         }
         Criteria::Linked(platform) => Weighed::forever(subject.facts.linked.contains(platform)),
-        Criteria::Compare {
-            fact,
-            op,
-            value,
-            within,
-        } => {
+        Criteria::Compare { fact, op, value, within } => {
             let evidence = evidence(fact, *within, subject);
             weigh_evidence(evidence, subject, |known| {
                 let age = matches!(value, Value::Duration(_)) && is_age(fact, subject);
                 compare(known, age, (*op, value), subject.now)
             })
         }
-        Criteria::Is { fact, within } => {
-            weigh_evidence(evidence(fact, *within, subject), subject, |known| {
-                let Value::Boolean(yes) = known else {
-                    return None;
-                };
-                Some(Weighed::forever(*yes))
-            })
-        }
-        Criteria::Has {
-            fact,
-            value,
-            within,
-        } => weigh_evidence(evidence(fact, *within, subject), subject, |known| {
-            let Value::TextSet(texts) = known else {
+        Criteria::Is { fact, within } => weigh_evidence(evidence(fact, *within, subject), subject, |known| {
+            let Value::Boolean(yes) = known else {
                 return None;
             };
-            Some(Weighed::forever(texts.contains(value)))
+            Some(Weighed::forever(*yes))
         }),
+        Criteria::Has { fact, value, within } => {
+            weigh_evidence(evidence(fact, *within, subject), subject, |known| {
+                let Value::TextSet(texts) = known else {
+                    return None;
+                };
+                Some(Weighed::forever(texts.contains(value)))
+            })
+        }
     }
 }
 
 impl Weighed {
     const fn forever(holds: bool) -> Self {
-        let outcome = if holds {
-            Outcome::Holds
-        } else {
-            Outcome::Fails
-        };
-        Self {
-            outcome,
-            next: None,
-        }
+        let outcome = if holds { Outcome::Holds } else { Outcome::Fails };
+        Self { outcome, next: None }
     }
 
     const fn unknown() -> Self {
-        Self {
-            outcome: Outcome::Unknown,
-            next: None,
-        }
+        Self { outcome: Outcome::Unknown, next: None }
     }
 }
 

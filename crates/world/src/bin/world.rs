@@ -36,16 +36,8 @@ async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
     scenario.play(&discord, &github);
     let (at_discord, at_github) = (listen(ports.first()).await?, listen(ports.get(1)).await?);
     let mut out = std::io::stdout();
-    writeln!(
-        out,
-        "discord http://localhost:{}",
-        at_discord.local_addr()?.port()
-    )?;
-    writeln!(
-        out,
-        "github http://localhost:{}",
-        at_github.local_addr()?.port()
-    )?;
+    writeln!(out, "discord http://localhost:{}", at_discord.local_addr()?.port())?;
+    writeln!(out, "github http://localhost:{}", at_github.local_addr()?.port())?;
     out.flush()?;
     let (stop, stopped) = watch::channel(());
     let until = |mut stopped: watch::Receiver<()>| async move {
@@ -68,9 +60,7 @@ async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
 /// A listener on this machine only.
 async fn listen(port: Option<&String>) -> Result<TcpListener, Box<dyn Error>> {
     let port: u16 = match port {
-        Some(text) => text
-            .parse()
-            .map_err(|_| format!("\"{text}\" is not a port\n{USAGE}"))?,
+        Some(text) => text.parse().map_err(|_| format!("\"{text}\" is not a port\n{USAGE}"))?,
         None => 0,
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;

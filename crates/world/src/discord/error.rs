@@ -55,11 +55,7 @@ impl IntoResponse for ApiError {
 
 /// The answer below `/api` where there is no route: another version, or nothing of that name.
 pub(crate) async fn elsewhere(uri: Uri) -> ApiError {
-    if uri.path().starts_with("/api/v10/") {
-        NOT_FOUND
-    } else {
-        INVALID_API_VERSION
-    }
+    if uri.path().starts_with("/api/v10/") { NOT_FOUND } else { INVALID_API_VERSION }
 }
 
 /// The mistakes in a form, found all at once, as the tree of error 50035.

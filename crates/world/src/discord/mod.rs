@@ -95,10 +95,7 @@ impl Discord {
             .route("/guilds/{guild}/roles", get(guilds::roles))
             .route("/guilds/{guild}/roles/{role}", get(guilds::role))
             .route("/guilds/{guild}/members/{user}", get(guilds::member))
-            .route(
-                "/guilds/{guild}/members/{user}/roles/{role}",
-                put(roles::give).delete(roles::take),
-            )
+            .route("/guilds/{guild}/members/{user}/roles/{role}", put(roles::give).delete(roles::take))
             .method_not_allowed_fallback(|| async { error::METHOD_NOT_ALLOWED });
         Router::new()
             .nest("/api/v10", api)

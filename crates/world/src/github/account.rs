@@ -93,10 +93,7 @@ impl Account {
 pub(crate) fn iso(at: Millis) -> String {
     let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
     let moment = OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
-    moment
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        .format(&format)
-        .unwrap_or_default()
+    moment.unwrap_or(OffsetDateTime::UNIX_EPOCH).format(&format).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -105,11 +102,7 @@ mod tests {
 
     #[test]
     fn node_ids_have_the_form_of_the_real_ones() {
-        let octocat = Account {
-            id: 583_231,
-            login: "octocat".into(),
-            ..Account::default()
-        };
+        let octocat = Account { id: 583_231, login: "octocat".into(), ..Account::default() };
         assert_eq!(octocat.node_id(), "U_kgDOAAjmPw");
         assert!(octocat.has_node_id("U_kgDOAAjmPw"));
         assert!(octocat.has_node_id("MDQ6VXNlcjU4MzIzMQ=="));

@@ -24,9 +24,7 @@ pub(crate) async fn check(
     let token = state.grants.token(&text, github.clock.now());
     let token = token.filter(|token| token.grant.client_id == client_id);
     let token = token.ok_or_else(ApiError::not_found)?;
-    let account = state
-        .visible(token.grant.account)
-        .ok_or_else(ApiError::not_found)?;
+    let account = state.visible(token.grant.account).ok_or_else(ApiError::not_found)?;
     Ok(Json(json!({
         "id": token.number, "url": format!("https://api.github.com/authorizations/{}", token.number),
         "scopes": token.grant.scopes, "token": text, "token_last_eight": text.get(text.len() - 8..),
@@ -59,10 +57,7 @@ pub(crate) async fn delete_grant(
 ) -> Result<StatusCode, ApiError> {
     let text = access_token(&body)?;
     let account = github.owner(&actor, &client_id, &text)?;
-    github
-        .state()
-        .grants
-        .revoke(|grant| grant.account == account && grant.client_id == client_id);
+    github.state().grants.revoke(|grant| grant.account == account && grant.client_id == client_id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -73,9 +68,7 @@ impl GitHub {
         let state = self.state();
         let token = state.grants.token(text, self.clock.now());
         let token = token.filter(|token| token.grant.client_id == client_id);
-        token
-            .map(|token| token.grant.account)
-            .ok_or_else(ApiError::not_found)
+        token.map(|token| token.grant.account).ok_or_else(ApiError::not_found)
     }
 }
 
@@ -84,9 +77,7 @@ fn own(actor: &Actor, client_id: &str) -> Result<(), ApiError> {
     match actor {
         Actor::App(own) if own == client_id => Ok(()),
         Actor::App(_) => Err(ApiError::not_found()),
-        Actor::User(_) | Actor::Service | Actor::Anonymous => {
-            Err(ApiError::requires_authentication())
-        }
+        Actor::User(_) | Actor::Service | Actor::Anonymous => Err(ApiError::requires_authentication()),
     }
 }
 

@@ -40,9 +40,7 @@ enum Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
-            Refusal::Page(why) => {
-                (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response()
-            }
+            Refusal::Page(why) => (StatusCode::BAD_REQUEST, Html(pages::refused(why))).into_response(),
             Refusal::Back(answer) => *answer,
         }
     }
@@ -58,11 +56,7 @@ pub(crate) async fn show(State(github): State<GitHub>, RawQuery(query): RawQuery
 }
 
 /// `POST`: takes the decision and sends the browser back.
-pub(crate) async fn decide(
-    State(github): State<GitHub>,
-    RawQuery(query): RawQuery,
-    form: Bytes,
-) -> Response {
+pub(crate) async fn decide(State(github): State<GitHub>, RawQuery(query): RawQuery, form: Bytes) -> Response {
     let now = github.clock.now();
     let mut state = github.state();
     let (asked, decision) = match read(&state, query.as_deref(), &form) {
@@ -79,11 +73,7 @@ pub(crate) async fn decide(
         (Some("authorize"), Some(account)) => {
             let client_id = asked.app.client_id.clone();
             let code = state.grants.issue_code(Code {
-                grant: Grant {
-                    client_id,
-                    account,
-                    scopes: asked.scopes,
-                },
+                grant: Grant { client_id, account, scopes: asked.scopes },
                 redirect_uri: asked.back.clone(),
                 challenge: asked.challenge,
                 expiring: asked.expiring,
@@ -106,26 +96,14 @@ fn read(state: &World, query: Option<&str>, form: &[u8]) -> Result<(Asked, Param
         .into_iter()
         .filter_map(|name| Some((name.to_owned(), form.remove(name)?)))
         .collect();
-    let params = Params::parse(query.unwrap_or_default().as_bytes())
-        .map_err(twice)?
-        .or(form);
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).map_err(twice)?.or(form);
     let app = params.find("client_id").and_then(|id| state.apps.get(id));
-    let app = app
-        .ok_or(Refusal::Page("There is no app with this client_id."))?
-        .clone();
-    let first = app
-        .redirect_uris
-        .first()
-        .ok_or(Refusal::Page("The app has no callback URL."))?;
+    let app = app.ok_or(Refusal::Page("There is no app with this client_id."))?.clone();
+    let first = app.redirect_uris.first().ok_or(Refusal::Page("The app has no callback URL."))?;
     let back_to = params.find("redirect_uri").unwrap_or(first).to_owned();
     if !app.allows(&back_to) {
         let text = "The redirect_uri MUST match the registered callback URL for this application.";
-        return Err(Refusal::Back(Box::new(back(
-            first,
-            &params,
-            "redirect_uri_mismatch",
-            text,
-        ))));
+        return Err(Refusal::Back(Box::new(back(first, &params, "redirect_uri_mismatch", text))));
     }
     if !matches!(params.find("response_type"), None | Some("code")) {
         return Err(Refusal::Page("response_type must be code."));
@@ -135,27 +113,13 @@ fn read(state: &World, query: Option<&str>, form: &[u8]) -> Result<(Asked, Param
     }
     let challenge = pkce::challenge(&params).map_err(Refusal::Page)?;
     let (scopes, expiring) = scopes(params.find("scope"), app.expiring_tokens);
-    Ok((
-        Asked {
-            app,
-            scopes,
-            back: back_to,
-            params,
-            challenge,
-            expiring,
-        },
-        decision,
-    ))
+    Ok((Asked { app, scopes, back: back_to, params, challenge, expiring }, decision))
 }
 
 /// The scopes asked for, and whether the token is to expire.
 fn scopes(text: Option<&str>, mut expiring: bool) -> (Vec<String>, bool) {
     let mut scopes: Vec<String> = Vec::new();
-    for scope in text
-        .unwrap_or_default()
-        .split([' ', ','])
-        .filter(|scope| !scope.is_empty())
-    {
+    for scope in text.unwrap_or_default().split([' ', ',']).filter(|scope| !scope.is_empty()) {
         if scope == OFFLINE {
             expiring = true;
         } else if !scopes.iter().any(|known| known == scope) {
@@ -167,11 +131,7 @@ fn scopes(text: Option<&str>, mut expiring: bool) -> (Vec<String>, bool) {
 
 /// Sends the browser back with an error.
 fn back(uri: &str, params: &Params, error: &str, text: &str) -> Response {
-    let mut answer = vec![
-        ("error", error),
-        ("error_description", text),
-        ("error_uri", HELP),
-    ];
+    let mut answer = vec![("error", error), ("error_description", text), ("error_uri", HELP)];
     answer.extend(params.find("state").map(|state| ("state", state)));
     see_other(&redirect(uri, &answer))
 }

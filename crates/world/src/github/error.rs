@@ -14,10 +14,7 @@ pub(crate) struct ApiError {
 
 impl ApiError {
     fn new(status: StatusCode, message: impl Into<String>) -> ApiError {
-        ApiError {
-            status,
-            message: message.into(),
-        }
+        ApiError { status, message: message.into() }
     }
 
     pub(crate) fn bad_credentials() -> ApiError {
@@ -33,10 +30,7 @@ impl ApiError {
     }
 
     pub(crate) fn not_for_integrations() -> ApiError {
-        ApiError::new(
-            StatusCode::FORBIDDEN,
-            "Resource not accessible by integration",
-        )
+        ApiError::new(StatusCode::FORBIDDEN, "Resource not accessible by integration")
     }
 
     pub(crate) fn needs_scope(scope: &str) -> ApiError {

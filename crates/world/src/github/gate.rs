@@ -62,16 +62,8 @@ impl Actor {
 pub(crate) struct Points(pub(crate) u32);
 
 /// The middleware.
-pub(crate) async fn enter(
-    State(github): State<GitHub>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if request
-        .headers()
-        .get(USER_AGENT)
-        .is_none_or(HeaderValue::is_empty)
-    {
+pub(crate) async fn enter(State(github): State<GitHub>, mut request: Request, next: Next) -> Response {
+    if request.headers().get(USER_AGENT).is_none_or(HeaderValue::is_empty) {
         return ApiError::no_user_agent().into_response();
     }
     if let Some(version) = request.headers().get("x-github-api-version") {
@@ -86,11 +78,7 @@ pub(crate) async fn enter(
         Err(refused) => return refused.into_response(),
     };
     let (who, graphql) = (actor.who(), request.uri().path() == "/graphql");
-    let resource = if graphql {
-        Resource::Graphql
-    } else {
-        Resource::Core
-    };
+    let resource = if graphql { Resource::Graphql } else { Resource::Core };
     let standing = github.state().limiter.spend(&who, resource, 0, now);
     if standing.remaining() == 0 {
         return exhausted(&who, standing);
@@ -105,16 +93,11 @@ pub(crate) async fn enter(
         answer = tagged(answer, known).await;
     }
     let free = answer.status() == StatusCode::NOT_MODIFIED;
-    let points = answer
-        .extensions()
-        .get()
-        .map_or(u32::from(!free), |Points(points)| *points);
+    let points = answer.extensions().get().map_or(u32::from(!free), |Points(points)| *points);
     let standing = github.state().limiter.spend(&who, resource, points, now);
     standing.write(answer.headers_mut());
     if let Some(scopes) = scopes {
-        answer
-            .headers_mut()
-            .insert(HeaderName::from_static("x-oauth-scopes"), scopes);
+        answer.headers_mut().insert(HeaderName::from_static("x-oauth-scopes"), scopes);
     }
     answer
 }
@@ -129,11 +112,7 @@ fn scopes(actor: &Actor) -> Option<HeaderValue> {
 
 /// Nothing left: REST refuses, GraphQL says so with status 200.
 fn exhausted(who: &str, standing: Standing) -> Response {
-    let who = if who.is_empty() {
-        "your IP address"
-    } else {
-        who
-    };
+    let who = if who.is_empty() { "your IP address" } else { who };
     let mut answer = match standing.resource {
         Resource::Core => ApiError::rate_limited(StatusCode::FORBIDDEN, who).into_response(),
         Resource::Graphql => graphql::exhausted(who),
@@ -167,24 +146,17 @@ impl World {
         };
         if let Some((id, secret)) = basic_credentials(headers) {
             let app = self.apps.get(&id).filter(|app| app.client_secret == secret);
-            return app
-                .map(|_| Actor::App(id))
-                .ok_or_else(ApiError::bad_credentials);
+            return app.map(|_| Actor::App(id)).ok_or_else(ApiError::bad_credentials);
         }
         let value = value.to_str().map_err(|_| ApiError::bad_credentials())?;
-        let (scheme, text) = value
-            .split_once(' ')
-            .ok_or_else(ApiError::bad_credentials)?;
+        let (scheme, text) = value.split_once(' ').ok_or_else(ApiError::bad_credentials)?;
         if !["bearer", "token"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(ApiError::bad_credentials());
         }
         if self.service_tokens.contains(text) {
             return Ok(Actor::Service);
         }
-        let token = self
-            .grants
-            .token(text, now)
-            .ok_or_else(ApiError::bad_credentials)?;
+        let token = self.grants.token(text, now).ok_or_else(ApiError::bad_credentials)?;
         if self.suspended.contains(&token.grant.account) {
             return Err(ApiError::suspended());
         }
@@ -210,27 +182,13 @@ impl Site for GitHub {
     fn rate_limited(&self, path: &str, limited: Limited) -> Response {
         if limited.scope != Scope::User {
             let mut answer = ApiError::secondary_limit(StatusCode::FORBIDDEN).into_response();
-            answer
-                .headers_mut()
-                .insert("retry-after", whole_seconds(limited.retry_after));
+            answer.headers_mut().insert("retry-after", whole_seconds(limited.retry_after));
             return answer;
         }
-        let resource = if path == "/graphql" {
-            Resource::Graphql
-        } else {
-            Resource::Core
-        };
+        let resource = if path == "/graphql" { Resource::Graphql } else { Resource::Core };
         let wait = (limited.retry_after * 1000.0).ceil() as Millis;
         let reset_at = self.now().saturating_add(wait + SECOND - 1);
-        exhausted(
-            "user ID 0",
-            Standing {
-                resource,
-                limit: 5000,
-                used: 5000,
-                reset_at,
-            },
-        )
+        exhausted("user ID 0", Standing { resource, limit: 5000, used: 5000, reset_at })
     }
 
     fn revoked(&self, path: &str) -> Response {
@@ -241,11 +199,7 @@ impl Site for GitHub {
     }
 
     fn gone(&self, path: &str) -> Response {
-        if path == "/graphql" {
-            graphql::gone()
-        } else {
-            ApiError::not_found().into_response()
-        }
+        if path == "/graphql" { graphql::gone() } else { ApiError::not_found().into_response() }
     }
 
     fn passed(&self, _exchange: &Exchange, _status: StatusCode) {}

@@ -100,42 +100,21 @@ impl Grants {
         self.make_room(&grant);
         let access = self.mint("gho_", TOKEN_LENGTH);
         let expires_at = expiring.then(|| now.saturating_add(ACCESS_SECONDS * SECOND));
-        let token = Token {
-            grant: grant.clone(),
-            number: self.minted,
-            issued_at: now,
-            expires_at,
-        };
+        let token = Token { grant: grant.clone(), number: self.minted, issued_at: now, expires_at };
         self.tokens.insert(access.clone(), token);
         let scopes = grant.scopes.clone();
         let refresh = expiring.then(|| {
             let text = self.mint("ghr_", TOKEN_LENGTH);
             let expires_at = now.saturating_add(REFRESH_SECONDS * SECOND);
-            self.refresh.insert(
-                text.clone(),
-                Refresh {
-                    access: access.clone(),
-                    grant,
-                    expires_at,
-                },
-            );
+            self.refresh.insert(text.clone(), Refresh { access: access.clone(), grant, expires_at });
             text
         });
-        Issued {
-            access,
-            refresh,
-            scopes,
-        }
+        Issued { access, refresh, scopes }
     }
 
     fn make_room(&mut self, grant: &Grant) {
-        let same = self
-            .tokens
-            .iter()
-            .filter(|(_, token)| token.grant == *grant);
-        let mut same: Vec<_> = same
-            .map(|(text, token)| (token.number, text.clone()))
-            .collect();
+        let same = self.tokens.iter().filter(|(_, token)| token.grant == *grant);
+        let mut same: Vec<_> = same.map(|(text, token)| (token.number, text.clone())).collect();
         same.sort();
         while same.len() >= MOST_TOKENS {
             let (_, oldest) = same.remove(0);
@@ -144,12 +123,7 @@ impl Grants {
     }
 
     /// Takes a refresh token of this app out; its access token dies with it.
-    pub(crate) fn take_refresh(
-        &mut self,
-        text: &str,
-        client_id: &str,
-        now: Millis,
-    ) -> Option<Grant> {
+    pub(crate) fn take_refresh(&mut self, text: &str, client_id: &str, now: Millis) -> Option<Grant> {
         if self.refresh.get(text)?.grant.client_id != client_id {
             return None;
         }
@@ -161,10 +135,7 @@ impl Grants {
     /// The live token with this text.
     pub(crate) fn token(&self, text: &str, now: Millis) -> Option<&Token> {
         let token = self.tokens.get(text)?;
-        token
-            .expires_at
-            .is_none_or(|end| now < end)
-            .then_some(token)
+        token.expires_at.is_none_or(|end| now < end).then_some(token)
     }
 
     /// Kills one token and the refresh token that belongs to it.
@@ -183,10 +154,6 @@ impl Grants {
     /// How many live access tokens an account has given out.
     pub(crate) fn count(&self, account: u64, now: Millis) -> usize {
         let live = |token: &&Token| token.expires_at.is_none_or(|end| now < end);
-        self.tokens
-            .values()
-            .filter(live)
-            .filter(|token| token.grant.account == account)
-            .count()
+        self.tokens.values().filter(live).filter(|token| token.grant.account == account).count()
     }
 }

@@ -21,11 +21,7 @@ pub struct RateLimits {
 impl Default for RateLimits {
     /// The published numbers.
     fn default() -> RateLimits {
-        RateLimits {
-            core: Some(5000),
-            graphql: Some(5000),
-            anonymous: Some(60),
-        }
+        RateLimits { core: Some(5000), graphql: Some(5000), anonymous: Some(60) }
     }
 }
 
@@ -33,11 +29,7 @@ impl RateLimits {
     /// No limits.
     #[must_use]
     pub fn off() -> RateLimits {
-        RateLimits {
-            core: None,
-            graphql: None,
-            anonymous: None,
-        }
+        RateLimits { core: None, graphql: None, anonymous: None }
     }
 }
 
@@ -90,47 +82,27 @@ impl Standing {
         put("x-ratelimit-limit", self.limit.to_string());
         put("x-ratelimit-remaining", self.remaining().to_string());
         put("x-ratelimit-used", self.used.to_string());
-        put(
-            "x-ratelimit-reset",
-            self.reset_at.div_euclid(1000).to_string(),
-        );
+        put("x-ratelimit-reset", self.reset_at.div_euclid(1000).to_string());
         put("x-ratelimit-resource", resource.to_owned());
     }
 }
 
 impl Limiter {
     /// A caller's standing after using so many more; `who` is empty for anonymous callers.
-    pub(crate) fn spend(
-        &mut self,
-        who: &str,
-        resource: Resource,
-        points: u32,
-        now: Millis,
-    ) -> Standing {
+    pub(crate) fn spend(&mut self, who: &str, resource: Resource, points: u32, now: Millis) -> Standing {
         let limit = match resource {
             Resource::Core if who.is_empty() => self.limits.anonymous,
             Resource::Core => self.limits.core,
             Resource::Graphql => self.limits.graphql,
         };
-        let fresh = Window {
-            opened_at: now,
-            used: 0,
-        };
-        let window = self
-            .windows
-            .entry((who.to_owned(), resource))
-            .or_insert(fresh);
+        let fresh = Window { opened_at: now, used: 0 };
+        let window = self.windows.entry((who.to_owned(), resource)).or_insert(fresh);
         if now >= window.opened_at.saturating_add(HOUR) {
             *window = fresh;
         }
         let limit = limit.unwrap_or(u32::MAX);
         window.used = window.used.saturating_add(points).min(limit);
         let reset_at = window.opened_at.saturating_add(HOUR);
-        Standing {
-            resource,
-            limit,
-            used: window.used,
-            reset_at,
-        }
+        Standing { resource, limit, used: window.used, reset_at }
     }
 }

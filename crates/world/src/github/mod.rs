@@ -49,11 +49,7 @@ impl GitHub {
     /// An empty GitHub: no apps, no accounts, the published limits.
     #[must_use]
     pub fn new(clock: Clock) -> GitHub {
-        GitHub {
-            clock,
-            state: Arc::default(),
-            traffic: Arc::default(),
-        }
+        GitHub { clock, state: Arc::default(), traffic: Arc::default() }
     }
 
     /// Everything it serves: sign-in and settings pages, REST, GraphQL.
@@ -64,28 +60,19 @@ impl GitHub {
             .route("/users/{login}", get(rest::by_login))
             .route("/user/starred/{owner}/{name}", get(rest::starred))
             .route("/user/memberships/orgs/{org}", get(rest::membership))
-            .route(
-                "/orgs/{org}/public_members/{login}",
-                get(rest::public_member),
-            )
+            .route("/orgs/{org}/public_members/{login}", get(rest::public_member))
             .route(
                 "/applications/{client_id}/token",
                 post(applications::check).delete(applications::delete_token),
             )
-            .route(
-                "/applications/{client_id}/grant",
-                delete(applications::delete_grant),
-            )
+            .route("/applications/{client_id}/grant", delete(applications::delete_grant))
             .route("/graphql", post(graphql::answer))
             .fallback(|| async { error::ApiError::not_found() })
             .layer(from_fn_with_state(self.clone(), gate::enter))
             .route("/login/oauth/access_token", post(token::exchange))
             .layer(from_fn_with_state(self.clone(), pass::<GitHub>));
         Router::new()
-            .route(
-                "/login/oauth/authorize",
-                get(authorize::show).post(authorize::decide),
-            )
+            .route("/login/oauth/authorize", get(authorize::show).post(authorize::decide))
             .merge(pages::routes())
             .merge(api)
             .with_state(self.clone())

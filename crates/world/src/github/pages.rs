@@ -19,35 +19,20 @@ use crate::params::Params;
 
 /// The pages beside the consent page.
 pub(crate) fn routes() -> Router<GitHub> {
-    Router::new()
-        .route("/", get(home))
-        .route("/settings/{login}", get(settings).post(save))
+    Router::new().route("/", get(home)).route("/settings/{login}", get(settings).post(save))
 }
 
 fn page(title: &str, body: &str) -> String {
-    Page {
-        site: "GitHub",
-        title,
-        body,
-        watch: false,
-    }
-    .html()
+    Page { site: "GitHub", title, body, watch: false }.html()
 }
 
 /// Asks which account it is and whether the app may have what it asks for.
 pub(crate) fn consent(state: &World, asked: &Asked) -> String {
     let app = escape(&asked.app.client_id);
-    let accounts: String = state
-        .all_visible()
-        .enumerate()
-        .map(|(n, account)| choice(account, n == 0))
-        .collect();
+    let accounts: String =
+        state.all_visible().enumerate().map(|(n, account)| choice(account, n == 0)).collect();
     let scopes: Vec<_> = asked.scopes.iter().map(|scope| escape(scope)).collect();
-    let wish = if scopes.is_empty() {
-        "public data only".to_owned()
-    } else {
-        scopes.join(", ")
-    };
+    let wish = if scopes.is_empty() { "public data only".to_owned() } else { scopes.join(", ") };
     let query = escape(&asked.params.encode());
     let body = format!(
         "<div class=\"narrow\"><h1>Authorize {app}</h1>\
@@ -117,27 +102,19 @@ async fn save(State(github): State<GitHub>, Path(login): Path<String>, body: Byt
     let Some(account) = state.by_login(&login).cloned() else {
         return missing();
     };
-    let changed = Params::parse(&body)
-        .map_err(|_| "A field was given twice.")
-        .and_then(|params| {
-            let number = |name| {
-                params
-                    .find(name)
-                    .and_then(|text| text.parse::<u32>().ok())
-                    .map(u64::from)
-            };
-            Ok(Account {
-                followers: number("followers").ok_or("Followers must be a whole number.")?,
-                following: number("following").ok_or("Following must be a whole number.")?,
-                public_repos: number("public_repos")
-                    .ok_or("Repositories must be a whole number.")?,
-                created_at: match params.find("created") {
-                    Some(text) if text == day(account.created_at) => account.created_at,
-                    text => text.and_then(read_day).ok_or("Created must be a date.")?,
-                },
-                ..account.clone()
-            })
-        });
+    let changed = Params::parse(&body).map_err(|_| "A field was given twice.").and_then(|params| {
+        let number = |name| params.find(name).and_then(|text| text.parse::<u32>().ok()).map(u64::from);
+        Ok(Account {
+            followers: number("followers").ok_or("Followers must be a whole number.")?,
+            following: number("following").ok_or("Following must be a whole number.")?,
+            public_repos: number("public_repos").ok_or("Repositories must be a whole number.")?,
+            created_at: match params.find("created") {
+                Some(text) if text == day(account.created_at) => account.created_at,
+                text => text.and_then(read_day).ok_or("Created must be a date.")?,
+            },
+            ..account.clone()
+        })
+    });
     match changed {
         Ok(changed) => {
             let place = format!("/settings/{}", changed.login);
@@ -162,11 +139,7 @@ fn form(account: &Account, why: &str) -> String {
              max=\"4294967295\" required value=\"{value}\"></label>"
         )
     };
-    let why = if why.is_empty() {
-        String::new()
-    } else {
-        format!("<p class=\"bad\">{}</p>", escape(why))
-    };
+    let why = if why.is_empty() { String::new() } else { format!("<p class=\"bad\">{}</p>", escape(why)) };
     let body = format!(
         "<div class=\"narrow\"><div class=\"row\"><span class=\"mark\">{}</span><div><h1>{login}</h1></div></div>\
          <form class=\"card\" method=\"post\" action=\"/settings/{login}\">{why}{}{}{}\
@@ -185,8 +158,7 @@ fn form(account: &Account, why: &str) -> String {
 fn day(at: Millis) -> String {
     let moment = OffsetDateTime::from_unix_timestamp(at.div_euclid(1000));
     let date = moment.unwrap_or(OffsetDateTime::UNIX_EPOCH).date();
-    date.format(format_description!("[year]-[month]-[day]"))
-        .unwrap_or_default()
+    date.format(format_description!("[year]-[month]-[day]")).unwrap_or_default()
 }
 
 fn read_day(text: &str) -> Option<Millis> {

@@ -25,10 +25,7 @@ pub(crate) async fn by_id(
 ) -> Result<Json<Value>, ApiError> {
     let id = id.parse().map_err(|_| ApiError::not_found())?;
     let state = github.state();
-    state
-        .visible(id)
-        .map(|account| Json(account.json()))
-        .ok_or_else(ApiError::not_found)
+    state.visible(id).map(|account| Json(account.json())).ok_or_else(ApiError::not_found)
 }
 
 /// `GET /users/{login}`.
@@ -37,10 +34,7 @@ pub(crate) async fn by_login(
     Path(login): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let state = github.state();
-    state
-        .by_login(&login)
-        .map(|account| Json(account.json()))
-        .ok_or_else(ApiError::not_found)
+    state.by_login(&login).map(|account| Json(account.json())).ok_or_else(ApiError::not_found)
 }
 
 /// `GET /user/starred/{owner}/{name}`: 204 or 404.
@@ -50,9 +44,7 @@ pub(crate) async fn starred(
     Path((owner, name)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let repository = format!("{owner}/{name}");
-    yes_or_no(github.mine(&actor, |account| {
-        Account::has(&account.starred, &repository)
-    })?)
+    yes_or_no(github.mine(&actor, |account| Account::has(&account.starred, &repository))?)
 }
 
 /// `GET /orgs/{org}/public_members/{login}`: 204 or 404.
@@ -61,11 +53,7 @@ pub(crate) async fn public_member(
     Path((org, login)): Path<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
     let state = github.state();
-    yes_or_no(
-        state
-            .by_login(&login)
-            .is_some_and(|account| Account::has(&account.orgs, &org)),
-    )
+    yes_or_no(state.by_login(&login).is_some_and(|account| Account::has(&account.orgs, &org)))
 }
 
 /// `GET /user/memberships/orgs/{org}`, with `read:org`.
@@ -83,9 +71,8 @@ pub(crate) async fn membership(
     {
         return Err(ApiError::needs_scope("read:org"));
     }
-    let (member, user) = github.mine(&actor, |account| {
-        (Account::has(&account.orgs, &org), account.json())
-    })?;
+    let (member, user) =
+        github.mine(&actor, |account| (Account::has(&account.orgs, &org), account.json()))?;
     if !member {
         return Err(ApiError::not_found());
     }
@@ -96,20 +83,13 @@ pub(crate) async fn membership(
 }
 
 fn yes_or_no(yes: bool) -> Result<StatusCode, ApiError> {
-    if yes {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(ApiError::not_found())
-    }
+    if yes { Ok(StatusCode::NO_CONTENT) } else { Err(ApiError::not_found()) }
 }
 
 impl GitHub {
     /// Reads something of the account whose token asks.
     fn mine<T>(&self, actor: &Actor, read: impl FnOnce(&Account) -> T) -> Result<T, ApiError> {
         let id = actor.user()?.grant.account;
-        self.state()
-            .visible(id)
-            .map(read)
-            .ok_or_else(ApiError::bad_credentials)
+        self.state().visible(id).map(read).ok_or_else(ApiError::bad_credentials)
     }
 }

@@ -22,9 +22,7 @@ pub struct OAuthApp {
 impl OAuthApp {
     /// Whether people may be sent back there. `OAuth apps` documentation, "Loopback redirect urls".
     pub(crate) fn allows(&self, uri: &str) -> bool {
-        self.redirect_uris
-            .iter()
-            .any(|known| known == uri || same_but_port(known, uri))
+        self.redirect_uris.iter().any(|known| known == uri || same_but_port(known, uri))
     }
 }
 
@@ -55,16 +53,12 @@ pub(crate) struct State {
 impl State {
     /// The account, if everybody can see it.
     pub(crate) fn visible(&self, id: u64) -> Option<&Account> {
-        self.accounts
-            .get(&id)
-            .filter(|_| !self.suspended.contains(&id))
+        self.accounts.get(&id).filter(|_| !self.suspended.contains(&id))
     }
 
     /// All accounts that everybody can see.
     pub(crate) fn all_visible(&self) -> impl Iterator<Item = &Account> {
-        self.accounts
-            .values()
-            .filter(|account| !self.suspended.contains(&account.id))
+        self.accounts.values().filter(|account| !self.suspended.contains(&account.id))
     }
 
     /// The visible account with this login.

@@ -18,33 +18,19 @@ use crate::{Millis, pkce};
 /// Why there is no token: code and text.
 type Refusal = (&'static str, &'static str);
 
-const CREDENTIALS: Refusal = (
-    "incorrect_client_credentials",
-    "The client_id and/or client_secret passed are incorrect.",
-);
-const CODE: Refusal = (
-    "bad_verification_code",
-    "The code passed is incorrect or expired.",
-);
+const CREDENTIALS: Refusal =
+    ("incorrect_client_credentials", "The client_id and/or client_secret passed are incorrect.");
+const CODE: Refusal = ("bad_verification_code", "The code passed is incorrect or expired.");
 const REDIRECT: Refusal = (
     "redirect_uri_mismatch",
     "The redirect_uri MUST match the registered callback URL for this application.",
 );
-const REFRESH: Refusal = (
-    "bad_refresh_token",
-    "The refresh token passed is incorrect or expired.",
-);
-const GRANT_TYPE: Refusal = (
-    "unsupported_grant_type",
-    "The grant_type must be authorization_code or refresh_token.",
-);
+const REFRESH: Refusal = ("bad_refresh_token", "The refresh token passed is incorrect or expired.");
+const GRANT_TYPE: Refusal =
+    ("unsupported_grant_type", "The grant_type must be authorization_code or refresh_token.");
 
 /// `POST /login/oauth/access_token`.
-pub(crate) async fn exchange(
-    State(github): State<GitHub>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn exchange(State(github): State<GitHub>, headers: HeaderMap, body: Bytes) -> Response {
     let now = github.clock.now();
     let Some(params) = read(&headers, &body) else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -54,15 +40,8 @@ pub(crate) async fn exchange(
         Ok(issued) => tokens(&issued),
         Err(refusal) => error(refusal),
     };
-    let accept = headers
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if accept.contains("application/json") {
-        Json(answer).into_response()
-    } else {
-        form(&answer)
-    }
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accept.contains("application/json") { Json(answer).into_response() } else { form(&answer) }
 }
 
 /// The answer to a refresh token that does not work any more.
@@ -92,10 +71,7 @@ fn issue(state: &mut World, params: &Params, now: Millis) -> Result<Issued, Refu
         None | Some("authorization_code") => redeem(state, params, client_id, now),
         Some("refresh_token") => {
             let text = params.find("refresh_token").ok_or(REFRESH)?;
-            let grant = state
-                .grants
-                .take_refresh(text, client_id, now)
-                .ok_or(REFRESH)?;
+            let grant = state.grants.take_refresh(text, client_id, now).ok_or(REFRESH)?;
             Ok(state.grants.issue(grant, true, now))
         }
         Some(_) => Err(GRANT_TYPE),
@@ -103,24 +79,13 @@ fn issue(state: &mut World, params: &Params, now: Millis) -> Result<Issued, Refu
 }
 
 /// Redeems a code. Whatever is wrong with the rest of the request, the code is used up.
-fn redeem(
-    state: &mut World,
-    params: &Params,
-    client_id: &str,
-    now: Millis,
-) -> Result<Issued, Refusal> {
+fn redeem(state: &mut World, params: &Params, client_id: &str, now: Millis) -> Result<Issued, Refusal> {
     let text = params.find("code").ok_or(CODE)?;
     let code = state.grants.take_code(text, client_id, now).ok_or(CODE)?;
-    if params
-        .find("redirect_uri")
-        .is_some_and(|uri| uri != code.redirect_uri)
-    {
+    if params.find("redirect_uri").is_some_and(|uri| uri != code.redirect_uri) {
         return Err(REDIRECT);
     }
-    if code
-        .challenge
-        .is_some_and(|challenge| !pkce::proves(params.find("code_verifier"), &challenge))
-    {
+    if code.challenge.is_some_and(|challenge| !pkce::proves(params.find("code_verifier"), &challenge)) {
         return Err(CODE);
     }
     state.visible(code.grant.account).ok_or(CODE)?;
@@ -148,9 +113,7 @@ fn error((code, text): Refusal) -> Value {
 fn form(answer: &Value) -> Response {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in answer.as_object().into_iter().flatten() {
-        let text = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         form.append_pair(name, &text);
     }
     let content_type = "application/x-www-form-urlencoded; charset=utf-8";

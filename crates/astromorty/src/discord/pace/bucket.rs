@@ -27,11 +27,7 @@ const SAME_WINDOW: i64 = 250;
 
 impl Default for Bucket {
     fn default() -> Self {
-        Self {
-            known: Known::Nothing,
-            under_way: 0,
-            blocked: LONG_AGO,
-        }
+        Self { known: Known::Nothing, under_way: 0, blocked: LONG_AGO }
     }
 }
 
@@ -112,16 +108,11 @@ impl Bucket {
             }
             return;
         };
-        let told = Count {
-            limit: told.limit.max(1),
-            ..told
-        };
+        let told = Count { limit: told.limit.max(1), ..told };
         self.known = Known::Counted(match &self.known {
-            Known::Counted(known) if known.reset > now && !begins_anew(known, &told) => Count {
-                left: told.left.min(known.left),
-                reset: told.reset.max(known.reset),
-                ..told
-            },
+            Known::Counted(known) if known.reset > now && !begins_anew(known, &told) => {
+                Count { left: told.left.min(known.left), reset: told.reset.max(known.reset), ..told }
+            }
             Known::Counted(_) | Known::Nothing | Known::Free => told,
         });
     }

@@ -156,11 +156,7 @@ impl Pacer {
         if lane.caller == Caller::Bot {
             let then = self.spacing.opens(ahead.of_bot);
             if then > now || (ahead.of_bot > 0 && self.spacing.scarce()) {
-                let then = if place == BACKGROUND {
-                    self.spacing.promise(then)
-                } else {
-                    then
-                };
+                let then = if place == BACKGROUND { self.spacing.promise(then) } else { then };
                 return Turn::Wait(then.max(now.later(1)));
             }
             self.spacing.take(now);
@@ -219,11 +215,7 @@ impl Pacer {
 
     /// Where a lane's calls are counted, as far as known.
     fn key(&self, lane: Lane) -> BucketKey {
-        let key = |bucket| BucketKey {
-            caller: lane.caller,
-            guild: lane.guild,
-            bucket,
-        };
+        let key = |bucket| BucketKey { caller: lane.caller, guild: lane.guild, bucket };
         if let Some(&name) = self.lanes.get(&lane) {
             return key(BucketId::Named(name));
         }
@@ -241,10 +233,7 @@ impl Pacer {
         let Some(name) = name else { return key };
         self.usual.insert(lane.route, name);
         self.lanes.insert(lane, name);
-        let named = BucketKey {
-            bucket: BucketId::Named(name),
-            ..key
-        };
+        let named = BucketKey { bucket: BucketId::Named(name), ..key };
         if named != key && self.buckets.get(&key).is_some_and(Bucket::nameless) {
             self.buckets.remove(&key);
         }
@@ -253,10 +242,7 @@ impl Pacer {
 
     fn closed_until(&self, key: BucketKey, now: Moment) -> Option<Moment> {
         let caller = self.stops.get(&key.caller).copied().unwrap_or(LONG_AGO);
-        let bucket = self
-            .buckets
-            .get(&key)
-            .map_or(LONG_AGO, |bucket| bucket.opens(now));
+        let bucket = self.buckets.get(&key).map_or(LONG_AGO, |bucket| bucket.opens(now));
         let then = self.stop.max(caller).max(bucket);
         (then > now).then_some(then)
     }

@@ -60,16 +60,9 @@ impl Spacing {
         }
         let slot = self.slot.saturating_add(self.distance() * i64::from(ahead));
         let slot = whole(slot);
-        let apart = self
-            .taken
-            .back()
-            .map_or(LONG_AGO, |last| last.later(self.least_apart()));
+        let apart = self.taken.back().map_or(LONG_AGO, |last| last.later(self.least_apart()));
         let full = usize::try_from(self.now).unwrap_or(usize::MAX);
-        let second = self
-            .taken
-            .len()
-            .checked_sub(full)
-            .and_then(|over| self.taken.get(over));
+        let second = self.taken.len().checked_sub(full).and_then(|over| self.taken.get(over));
         let second = second.map_or(LONG_AGO, |then| then.later(1000));
         slot.max(apart).max(second)
     }
@@ -84,11 +77,7 @@ impl Spacing {
         let idle = self.slot < micros.saturating_sub(CATCH_UP * self.distance());
         let slot = if idle { micros } else { self.slot };
         self.slot = slot.saturating_add(self.distance());
-        while self
-            .taken
-            .front()
-            .is_some_and(|then| then.later(1000) <= now)
-        {
+        while self.taken.front().is_some_and(|then| then.later(1000) <= now) {
             self.taken.pop_front();
         }
         self.taken.push_back(now);
@@ -98,10 +87,7 @@ impl Spacing {
     ///
     /// Promises follow the slots and not the calls: a call that came late does not move the next one.
     pub(super) fn promise(&mut self, opens: Moment) -> Moment {
-        let next = self
-            .promised
-            .saturating_add(self.distance() / OVERBOOKED)
-            .max(self.slot);
+        let next = self.promised.saturating_add(self.distance() / OVERBOOKED).max(self.slot);
         let farthest = opens.millis().saturating_mul(1000).saturating_add(FARTHEST);
         if next <= farthest {
             self.promised = next;

@@ -14,30 +14,15 @@ fn at(millis: i64) -> Moment {
 }
 
 fn lane(guild: i64, route: Route) -> Lane {
-    Lane {
-        caller: Caller::Bot,
-        guild: GuildId::new(guild).ok(),
-        route,
-    }
+    Lane { caller: Caller::Bot, guild: GuildId::new(guild).ok(), route }
 }
 
 fn bearer(number: u128) -> Lane {
-    Lane {
-        caller: Caller::Bearer(number),
-        guild: None,
-        route: Route::PutRoleConnection,
-    }
+    Lane { caller: Caller::Bearer(number), guild: None, route: Route::PutRoleConnection }
 }
 
 fn told(left: u32, limit: u32, reset: i64) -> Told {
-    Told {
-        bucket: Some(BucketName(7)),
-        count: Some(Count {
-            limit,
-            left,
-            reset: at(reset),
-        }),
-    }
+    Told { bucket: Some(BucketName(7)), count: Some(Count { limit, left, reset: at(reset) }) }
 }
 
 fn go(pacer: &mut Pacer, lane: Lane, now: i64) -> Permit {
@@ -161,24 +146,15 @@ fn those_sent_away_do_not_all_come_back_at_once() {
             told.push(then.millis());
         }
     }
-    assert!(
-        told.windows(2).all(|pair| pair[1] - pair[0] >= 6),
-        "{told:?}"
-    );
+    assert!(told.windows(2).all(|pair| pair[1] - pair[0] >= 6), "{told:?}");
 }
 
 #[test]
 fn two_thousand_roles_over_two_hundred_servers_meet_no_limit() {
     let mut pacer = Pacer::new(PACE);
-    let mut discord = Windows {
-        limit: 10,
-        length: 10_000,
-        open: BTreeMap::new(),
-    };
+    let mut discord = Windows { limit: 10, length: 10_000, open: BTreeMap::new() };
     // Due moment and server of each call that is still to be made.
-    let mut work: BTreeSet<(i64, i64, i64)> = (0..2000)
-        .map(|number| (0, number % 200 + 1, number))
-        .collect();
+    let mut work: BTreeSet<(i64, i64, i64)> = (0..2000).map(|number| (0, number % 200 + 1, number)).collect();
     let mut answers: Vec<(i64, Permit, Told)> = Vec::new();
     let mut arrivals = Vec::new();
     while let Some((now, server, number)) = work.pop_first() {
@@ -202,9 +178,7 @@ fn two_thousand_roles_over_two_hundred_servers_meet_no_limit() {
         }
     }
     arrivals.sort_unstable();
-    let crowded = arrivals
-        .windows(51)
-        .any(|calls| calls[50] - calls[0] < 1000);
+    let crowded = arrivals.windows(51).any(|calls| calls[50] - calls[0] < 1000);
     assert!(!crowded, "more than 50 within a second");
     let took = arrivals[1999] - arrivals[0];
     assert!(took * 48 * 98 <= 2000 * 1000 * 100, "{took} ms");
@@ -231,11 +205,7 @@ fn n_49_a_million_users_fit_into_little_memory() {
         let permit = go(&mut pacer, bearer(user), now);
         pacer.answered(permit, told(4, 5, now + 3_600_000), at(now));
     }
-    assert!(
-        pacer.buckets.len() <= keeping::MANY,
-        "{}",
-        pacer.buckets.len()
-    );
+    assert!(pacer.buckets.len() <= keeping::MANY, "{}", pacer.buckets.len());
     assert!(pacer.lanes.len() <= keeping::MANY, "{}", pacer.lanes.len());
     // About 200 bytes each.
     assert!(std::mem::size_of::<Bucket>() + std::mem::size_of::<BucketKey>() <= 144);
@@ -331,12 +301,8 @@ impl Simulation {
             match answer {
                 Answer::Told(told) => self.pacer.answered(permit, told, at(then)),
                 Answer::Limited(until) => {
-                    let bucket = Told {
-                        count: None,
-                        ..told(0, 1, 0)
-                    };
-                    self.pacer
-                        .limited(permit, bucket, (Reach::Bucket, at(until)));
+                    let bucket = Told { count: None, ..told(0, 1, 0) };
+                    self.pacer.limited(permit, bucket, (Reach::Bucket, at(until)));
                 }
                 Answer::Lost => self.pacer.unanswered(permit, at(then)),
             }
@@ -361,16 +327,10 @@ impl Simulation {
             let key = pacer.key(super::tests::lane(waiting.guild, Route::GiveRole));
             pacer.closed_until(key, at(self.now)).is_none()
         };
-        let overtaken = self
-            .waiting
-            .values()
-            .any(|waiting| waiting.guild == step.guild || ready(waiting, &self.pacer));
+        let overtaken =
+            self.waiting.values().any(|waiting| waiting.guild == step.guild || ready(waiting, &self.pacer));
         if let Turn::Go(permit) = self.pacer.ask(lane, BACKGROUND, at(self.now)) {
-            prop_assert!(
-                !overtaken,
-                "background went before a person at {}",
-                self.now
-            );
+            prop_assert!(!overtaken, "background went before a person at {}", self.now);
             self.send(permit, step)?;
         }
         Ok(())

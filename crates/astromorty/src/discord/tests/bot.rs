@@ -12,17 +12,10 @@ async fn a_role_is_given_seen_and_taken() {
     let member = place.run(member).await.unwrap().unwrap();
     assert!(member.roles.contains(&assignment(ROLE).role));
     assert_eq!(member.joined_at, Some(START));
-    let reasons: Vec<_> = place
-        .fake
-        .writes()
-        .into_iter()
-        .map(|write| write.reason)
-        .collect();
+    let reasons: Vec<_> = place.fake.writes().into_iter().map(|write| write.reason).collect();
     assert_eq!(reasons, [Some("rule 12 v3".to_owned())]);
 
-    let take = place
-        .discord
-        .take_role(assignment(ROLE), "rule 12 v3", Priority::Interactive);
+    let take = place.discord.take_role(assignment(ROLE), "rule 12 v3", Priority::Interactive);
     place.run(take).await.unwrap();
     assert!(place.fake.member_roles(GUILD, ADA).is_empty());
 }
@@ -32,10 +25,7 @@ async fn f_08_refusals_are_told_apart_by_their_code() {
     let place = Place::without_limits();
     let unknown = |role| place.give(role, Priority::Interactive);
     assert_eq!(refusal(unknown(999).await), Some(Refusal::UnknownRole));
-    assert_eq!(
-        refusal(unknown(HIGH_ROLE).await),
-        Some(Refusal::MissingPermission)
-    );
+    assert_eq!(refusal(unknown(HIGH_ROLE).await), Some(Refusal::MissingPermission));
     place.fake.leave(GUILD, ADA);
     let gone = refusal(unknown(ROLE).await).unwrap();
     assert_eq!(gone, Refusal::UnknownMember);
@@ -51,10 +41,7 @@ async fn f_08_refusals_are_told_apart_by_their_code() {
 async fn linked_and_managed_roles_are_known_as_reserved() {
     let place = Place::new();
     let linked = Role {
-        linked: Some(LinkedRule {
-            application: APP,
-            any_of: vec![vec![Condition::Connected]],
-        }),
+        linked: Some(LinkedRule { application: APP, any_of: vec![vec![Condition::Connected]] }),
         ..plain_role(703, 4)
     };
     place.fake.role(GUILD, linked);
@@ -62,10 +49,7 @@ async fn linked_and_managed_roles_are_known_as_reserved() {
     let roles = place.run(roles).await.unwrap();
     let reserved = |id: i64| {
         let id = RoleId::new(id).unwrap();
-        roles
-            .iter()
-            .find(|role| role.id == id)
-            .map(GuildRole::reserved)
+        roles.iter().find(|role| role.id == id).map(GuildRole::reserved)
     };
     assert_eq!(reserved(703), Some(true));
     assert_eq!(reserved(701), Some(false));
@@ -80,20 +64,11 @@ async fn servers_are_listed_page_by_page() {
         place.fake.guild(id, "Another", BOB);
         place.fake.add_bot(id, APP, 10);
     }
-    let guilds = place
-        .run(place.discord.bot_guilds(Priority::Background))
-        .await
-        .unwrap();
+    let guilds = place.run(place.discord.bot_guilds(Priority::Background)).await.unwrap();
     assert_eq!(guilds.len(), 451);
     assert!(guilds.windows(2).all(|pair| pair[0].id < pair[1].id));
-    let first = place
-        .run(place.discord.guild(guild(), Priority::Interactive))
-        .await
-        .unwrap();
-    assert_eq!(
-        (first.name.as_str(), first.owner_id),
-        ("Café", "12".parse().unwrap())
-    );
+    let first = place.run(place.discord.guild(guild(), Priority::Interactive)).await.unwrap();
+    assert_eq!((first.name.as_str(), first.owner_id), ("Café", "12".parse().unwrap()));
 }
 
 #[tokio::test]
@@ -107,16 +82,10 @@ async fn the_application_and_its_schema_are_read_and_written() {
     let record = serde_json::json!({
         "type": 2, "key": "github_followers", "name": "Followers", "description": "On GitHub",
     });
-    let put = place
-        .run(place.discord.put_metadata_schema(&[record]))
-        .await
-        .unwrap();
+    let put = place.run(place.discord.put_metadata_schema(&[record])).await.unwrap();
     assert_eq!(put.len(), 1);
     let wrong = serde_json::json!({"type": 9, "key": "Not A Key", "name": "", "description": "x"});
-    let error = place
-        .run(place.discord.put_metadata_schema(&[wrong]))
-        .await
-        .unwrap_err();
+    let error = place.run(place.discord.put_metadata_schema(&[wrong])).await.unwrap_err();
     assert_eq!(error.refusal(), Some(Refusal::InvalidForm));
     assert!(error.to_string().contains("key"), "{error}");
 }
@@ -138,9 +107,7 @@ async fn f_07_a_refused_bot_token_stops_the_bot_and_a_new_one_starts_it_again() 
     let own = place.discord.authorization(&tokens.access);
     place.run(own).await.unwrap();
 
-    place
-        .discord
-        .replace_bot_token(Secret::new("bot-token".into()));
+    place.discord.replace_bot_token(Secret::new("bot-token".into()));
     place.give(ROLE, Priority::Interactive).await.unwrap();
     assert_eq!(place.discord.health().bot_token, Standing::Accepted);
 }
@@ -152,18 +119,7 @@ async fn an_exhausted_bucket_puts_background_work_back_and_lets_people_wait() {
         place.give(ROLE, Priority::Interactive).await.unwrap();
     }
     let put_back = place.give(ROLE, Priority::Background).await.unwrap_err();
-    assert!(
-        put_back
-            .retry_at()
-            .is_some_and(|then| then > place.clock.now()),
-        "{put_back}"
-    );
+    assert!(put_back.retry_at().is_some_and(|then| then > place.clock.now()), "{put_back}");
     place.give(ROLE, Priority::Interactive).await.unwrap();
-    assert!(
-        place
-            .fake
-            .log()
-            .iter()
-            .all(|exchange| exchange.status != 429)
-    );
+    assert!(place.fake.log().iter().all(|exchange| exchange.status != 429));
 }

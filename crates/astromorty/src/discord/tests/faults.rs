@@ -9,11 +9,7 @@ use super::*;
 const GIVE: &str = "PUT /guilds/*/members/*/roles";
 
 fn limited(scope: Scope, retry_after: f64) -> FaultKind {
-    FaultKind::RateLimited {
-        scope,
-        retry_after,
-        html: false,
-    }
+    FaultKind::RateLimited { scope, retry_after, html: false }
 }
 
 /// What happens to background work right after a 429.
@@ -62,11 +58,7 @@ async fn f_04_the_global_limit_stops_the_bot() {
 
 #[tokio::test]
 async fn f_04_a_page_instead_of_an_answer_stops_everything() {
-    let html = FaultKind::RateLimited {
-        scope: Scope::Global,
-        retry_after: 60.0,
-        html: true,
-    };
+    let html = FaultKind::RateLimited { scope: Scope::Global, retry_after: 60.0, html: true };
     let (wait, place) = put_off(html).await;
     assert!(wait >= 5000, "{wait}");
     assert!(!reads(&place, 500).await);
@@ -108,17 +100,10 @@ async fn f_05_no_usable_answer_is_no_decision() {
         place.fault("GET /guilds/*/members", fault.clone());
         let member = place.discord.member(guild(), ada(), Priority::Interactive);
         let told = place.run(member).await;
-        assert_eq!(
-            told,
-            Err(DiscordError::Unavailable { sent: true }),
-            "{fault:?}"
-        );
+        assert_eq!(told, Err(DiscordError::Unavailable { sent: true }), "{fault:?}");
         assert!(place.discord.health().last_failure.is_some());
         let member = place.discord.member(guild(), ada(), Priority::Interactive);
-        assert!(
-            place.run(member).await.unwrap().is_some(),
-            "after {fault:?}"
-        );
+        assert!(place.run(member).await.unwrap().is_some(), "after {fault:?}");
     }
 }
 
@@ -184,9 +169,7 @@ async fn a_call_that_never_left_is_tried_once_more() {
     let http = Http::new(nowhere, clock.clone());
     let metrics = Metrics::default();
     let discord = Discord::new(access(), http, clock, Random::seeded(1), metrics);
-    let told = discord
-        .give_role(assignment(ROLE), "x", Priority::Background)
-        .await;
+    let told = discord.give_role(assignment(ROLE), "x", Priority::Background).await;
     assert_eq!(told, Err(DiscordError::Unavailable { sent: false }));
     assert_eq!(tries.load(std::sync::atomic::Ordering::SeqCst), 2);
 }
@@ -197,22 +180,15 @@ async fn what_happens_is_counted() {
     place.give(ROLE, Priority::Interactive).await.unwrap();
     let _ = place.give(HIGH_ROLE, Priority::Interactive).await;
     let metrics = place.metrics.render();
-    assert!(
-        metrics.contains(r#"role_connections_outbound_total{service="discord",status="2xx"} 1"#)
-    );
-    assert!(
-        metrics.contains("role_connections_invalid_requests_total 1"),
-        "{metrics}"
-    );
+    assert!(metrics.contains(r#"role_connections_outbound_total{service="discord",status="2xx"} 1"#));
+    assert!(metrics.contains("role_connections_invalid_requests_total 1"), "{metrics}");
 }
 
 #[tokio::test]
 async fn a_caller_who_goes_away_leaves_no_trace() {
     let place = Place::without_limits();
     place.fault(GIVE, FaultKind::Hang);
-    let give = place
-        .discord
-        .give_role(assignment(ROLE), "x", Priority::Interactive);
+    let give = place.discord.give_role(assignment(ROLE), "x", Priority::Interactive);
     let gone = tokio::select! {
         biased;
         told = give => Some(told),

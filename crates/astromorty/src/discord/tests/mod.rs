@@ -19,9 +19,7 @@ use world::discord::{Application, RateLimits, Role};
 use world::{Fault, FaultKind};
 
 use super::*;
-use crate::app::seam::{
-    Clock, Http, HttpError, Limits, ManualClock, Metrics, Random, Request, Response,
-};
+use crate::app::seam::{Clock, Http, HttpError, Limits, ManualClock, Metrics, Random, Request, Response};
 
 const APP: u64 = 1000;
 const GUILD: u64 = 500;
@@ -67,12 +65,7 @@ impl Place {
         let time = Clock::Manual(clock.clone());
         let http = Http::new(served_by(fake.router()), time.clone());
         let discord = Discord::new(access(), http, time, Random::seeded(1), metrics.clone());
-        Self {
-            fake,
-            discord,
-            clock,
-            metrics,
-        }
+        Self { fake, discord, clock, metrics }
     }
 
     fn without_limits() -> Self {
@@ -124,9 +117,7 @@ impl Place {
     }
 
     async fn give(&self, role: u64, priority: Priority) -> Result<(), DiscordError> {
-        let give = self
-            .discord
-            .give_role(assignment(role), "rule 12 v3", priority);
+        let give = self.discord.give_role(assignment(role), "rule 12 v3", priority);
         self.run(give).await
     }
 }
@@ -181,12 +172,7 @@ fn served_by(
 }
 
 fn plain_role(id: u64, position: i64) -> Role {
-    Role {
-        id,
-        name: format!("Role {id}"),
-        position,
-        ..Role::default()
-    }
+    Role { id, name: format!("Role {id}"), position, ..Role::default() }
 }
 
 fn guild() -> GuildId {
@@ -198,11 +184,7 @@ fn ada() -> UserId {
 }
 
 fn assignment(role: u64) -> Assignment {
-    Assignment {
-        guild: guild(),
-        user: ada(),
-        role: RoleId::new(i64::try_from(role).unwrap()).unwrap(),
-    }
+    Assignment { guild: guild(), user: ada(), role: RoleId::new(i64::try_from(role).unwrap()).unwrap() }
 }
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, DiscordError>) -> Option<Refusal> {

@@ -24,10 +24,7 @@ args = { game = "integer", mode = "text" }
 fn hours(game: &str, mode: &str) -> FactKey {
     let args = [("game", game), ("mode", mode)];
     let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
-    FactKey {
-        args: args.map(owned).into(),
-        ..key("hours")
-    }
+    FactKey { args: args.map(owned).into(), ..key("hours") }
 }
 
 #[tokio::test]
@@ -35,20 +32,11 @@ async fn arguments_fill_the_request() {
     let stage = Stage::default().json(200, &json!({"who": 1, "hours": 50}));
     let github = stage.platform(None, CHANGES);
     let tokens = tokens();
-    let who = Who {
-        tokens: Some(&tokens),
-        ..octocat()
-    };
+    let who = Who { tokens: Some(&tokens), ..octocat() };
     let fact = hours("440", "a/b");
     let answers = github.read(&who, &[fact.clone()].into()).await;
-    assert_eq!(
-        answers[0].outcome.clone().unwrap()[&fact],
-        Value::Integer(50)
-    );
-    assert_eq!(
-        answers[0].request.to_string(),
-        "play(game: 440, mode: \"a/b\")"
-    );
+    assert_eq!(answers[0].outcome.clone().unwrap()[&fact], Value::Integer(50));
+    assert_eq!(answers[0].request.to_string(), "play(game: 440, mode: \"a/b\")");
     assert_eq!(answers[0].account, None);
     assert_eq!(stage.lines(), ["POST https://api.github.com/play/440"]);
     let body = json!({"game": 440, "mode": "a/b", "who": "1"});
@@ -63,19 +51,10 @@ fn arguments_that_do_not_fit_ask_nothing() {
         assert!(requests.is_empty(), "{game:?} {mode:?}");
     }
     assert!(github.requests_for(&facts(&["hours"])).is_empty());
-    let both = [
-        hours("1", "a"),
-        hours("2", "a"),
-        key("followers"),
-        key("account_age"),
-    ];
+    let both = [hours("1", "a"), hours("2", "a"), key("followers"), key("account_age")];
     let requests = github.requests_for(&both.into());
     let names: Vec<_> = requests.keys().map(ToString::to_string).collect();
-    let expected = [
-        "play(game: 1, mode: \"a\")",
-        "play(game: 2, mode: \"a\")",
-        "profile",
-    ];
+    let expected = ["play(game: 1, mode: \"a\")", "play(game: 2, mode: \"a\")", "profile"];
     assert_eq!(names, expected);
 }
 
@@ -83,8 +62,5 @@ fn arguments_that_do_not_fit_ask_nothing() {
 fn a_batch_is_as_large_as_its_smallest_request() {
     let github = Stage::default().github_service();
     assert_eq!(github.batch_size(&facts(&["followers"])), 100);
-    assert_eq!(
-        Stage::default().github().batch_size(&facts(&["followers"])),
-        1
-    );
+    assert_eq!(Stage::default().github().batch_size(&facts(&["followers"])), 1);
 }

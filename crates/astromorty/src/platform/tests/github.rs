@@ -50,18 +50,10 @@ impl Town {
         let outside = router.clone();
         let seam = Clock::Manual(clock.clone());
         let service = tower::service_fn(move |request| call(outside.clone(), request));
-        let seams = Seams {
-            http: Http::new(service, seam.clone()),
-            clock: seam,
-            metrics: Metrics::default(),
-        };
+        let seams =
+            Seams { http: Http::new(service, seam.clone()), clock: seam, metrics: Metrics::default() };
         let service_token = service_token.map(|token| Secret::new(token.to_owned()));
-        Self {
-            site,
-            router,
-            platform: set_up(seams, credentials(service_token, &[]), ""),
-            clock,
-        }
+        Self { site, router, platform: set_up(seams, credentials(service_token, &[]), ""), clock }
     }
 
     /// Lets account 1 decide on the consent page; what the browser brings back.
@@ -89,10 +81,7 @@ impl Town {
     }
 
     async fn read(&self, tokens: &TokenSet) -> Answer {
-        let who = Who {
-            tokens: Some(tokens),
-            ..who(1, None)
-        };
+        let who = Who { tokens: Some(tokens), ..who(1, None) };
         let asked = facts(&["account_age", "followers", "following", "public_repos"]);
         self.platform.read(&who, &asked).await.remove(0)
     }
@@ -100,10 +89,7 @@ impl Town {
 
 async fn call(router: Router, request: Request) -> Result<Response, HttpError> {
     let request = request.map(Body::from);
-    let answer = router
-        .oneshot(request)
-        .await
-        .map_err(|never| match never {})?;
+    let answer = router.oneshot(request).await.map_err(|never| match never {})?;
     let (head, body) = answer.into_parts();
     let body = body.collect().await.map_err(|_| HttpError::Cut)?;
     Ok(http::Response::from_parts(head, body.to_bytes()))
@@ -142,48 +128,27 @@ async fn a_member_signs_in_is_read_and_revokes() {
     let tokens = town.exchange(&back["code"], VERIFIER).await.unwrap();
     assert_eq!(tokens.expires_at, Some(NOW + Span::hours(8)));
     let account = town.platform.identify(&tokens).await.unwrap();
-    assert_eq!(
-        (account.subject.as_str(), account.username.as_str()),
-        ("1", "person1")
-    );
+    assert_eq!((account.subject.as_str(), account.username.as_str()), ("1", "person1"));
     assert!(account.node.is_some());
 
     let told = town.read(&tokens).await.outcome.unwrap();
-    assert_eq!(
-        told[&key("created_at")],
-        Value::Datetime(NOW - Span::days(400))
-    );
+    assert_eq!(told[&key("created_at")], Value::Datetime(NOW - Span::days(400)));
     assert_eq!(told[&key("followers")], Value::Integer(10));
     assert_eq!(told[&key("following")], Value::Integer(4));
     assert_eq!(told[&key("public_repos")], Value::Integer(5));
 
-    town.platform
-        .revoke(&tokens, RevokeScope::Grant)
-        .await
-        .unwrap();
+    town.platform.revoke(&tokens, RevokeScope::Grant).await.unwrap();
     assert_eq!(town.site.tokens_of(1), 0);
-    assert_eq!(
-        class(&town.read(&tokens).await),
-        Some(ErrorClass::ExpiredAccess)
-    );
-    town.platform
-        .revoke(&tokens, RevokeScope::Grant)
-        .await
-        .unwrap();
+    assert_eq!(class(&town.read(&tokens).await), Some(ErrorClass::ExpiredAccess));
+    town.platform.revoke(&tokens, RevokeScope::Grant).await.unwrap();
 }
 
 #[tokio::test]
 async fn one_token_can_end_alone() {
     let town = Town::new(None);
     let (first, second) = (town.linked().await, town.linked().await);
-    town.platform
-        .revoke(&first, RevokeScope::Token)
-        .await
-        .unwrap();
-    assert_eq!(
-        class(&town.read(&first).await),
-        Some(ErrorClass::ExpiredAccess)
-    );
+    town.platform.revoke(&first, RevokeScope::Token).await.unwrap();
+    assert_eq!(class(&town.read(&first).await), Some(ErrorClass::ExpiredAccess));
     assert_eq!(class(&town.read(&second).await), None);
 }
 
@@ -213,15 +178,8 @@ async fn tokens_are_renewed_until_the_link_is_revoked() {
     let town = Town::new(None);
     let old = town.linked().await;
     town.clock.advance(Span::hours(9));
-    assert_eq!(
-        class(&town.read(&old).await),
-        Some(ErrorClass::ExpiredAccess)
-    );
-    let new = town
-        .platform
-        .refresh(old.refresh.as_ref().unwrap())
-        .await
-        .unwrap();
+    assert_eq!(class(&town.read(&old).await), Some(ErrorClass::ExpiredAccess));
+    let new = town.platform.refresh(old.refresh.as_ref().unwrap()).await.unwrap();
     assert_ne!(new.refresh, old.refresh);
     assert_eq!(class(&town.read(&new).await), None);
 
@@ -237,27 +195,18 @@ async fn a_service_credential_reads_many_accounts_with_one_call() {
     let town = Town::new(Some("service-canary"));
     let mut nodes = Vec::new();
     for id in 1..=3 {
-        let answers = town
-            .platform
-            .read(&who(id, None), &facts(&["followers"]))
-            .await;
+        let answers = town.platform.read(&who(id, None), &facts(&["followers"])).await;
         nodes.push(answers[0].account.clone().unwrap().node.unwrap());
     }
     town.site.remove(2);
     let before = town.site.log().len();
-    let people: Vec<_> = (1..)
-        .zip(&nodes)
-        .map(|(id, node)| who(id, Some(node)))
-        .collect();
+    let people: Vec<_> = (1..).zip(&nodes).map(|(id, node)| who(id, Some(node))).collect();
     let asked = facts(&["account_age", "followers", "following", "public_repos"]);
     let answers = town.platform.read_batch(&people, &asked).await;
     assert_eq!(town.site.log().len(), before + 1);
 
     let first = answers[0][0].outcome.clone().unwrap();
-    assert_eq!(
-        first[&key("created_at")],
-        Value::Datetime(NOW - Span::days(400))
-    );
+    assert_eq!(first[&key("created_at")], Value::Datetime(NOW - Span::days(400)));
     assert_eq!(first[&key("followers")], Value::Integer(10));
     assert_eq!(first[&key("following")], Value::Integer(4));
     assert_eq!(first[&key("public_repos")], Value::Integer(5));
@@ -267,8 +216,7 @@ async fn a_service_credential_reads_many_accounts_with_one_call() {
     let gone = town.platform.read(&people[1], &asked).await;
     assert_eq!(class(&gone[0]), Some(ErrorClass::Gone));
 
-    town.site
-        .fault(Fault::once("POST /graphql", FaultKind::PartialNodes(2)));
+    town.site.fault(Fault::once("POST /graphql", FaultKind::PartialNodes(2)));
     let answers = town.platform.read_batch(&people, &asked).await;
     let classes: Vec<_> = answers.iter().map(|answers| class(&answers[0])).collect();
     let silent = Some(ErrorClass::Unavailable);
@@ -279,26 +227,16 @@ async fn a_service_credential_reads_many_accounts_with_one_call() {
 async fn a_wrong_service_credential_is_the_operators_matter() {
     let town = Town::new(Some("wrong"));
     for node in [None, Some("U_kgDOAAAAAQ")] {
-        let answers = town
-            .platform
-            .read_batch(&[who(1, node)], &facts(&["followers"]))
-            .await;
+        let answers = town.platform.read_batch(&[who(1, node)], &facts(&["followers"])).await;
         let error = answers[0][0].outcome.clone().unwrap_err();
-        assert_eq!(
-            (error.reason, error.class),
-            (Unknown::OperatorKey, ErrorClass::InvalidClient)
-        );
+        assert_eq!((error.reason, error.class), (Unknown::OperatorKey, ErrorClass::InvalidClient));
     }
 }
 
 #[tokio::test]
 async fn a_spent_limit_is_waited_for() {
     let town = Town::new(Some("service-canary"));
-    town.site.limits(RateLimits {
-        core: Some(1),
-        graphql: Some(1),
-        anonymous: Some(0),
-    });
+    town.site.limits(RateLimits { core: Some(1), graphql: Some(1), anonymous: Some(0) });
     for node in [None, Some("U_kgDOAAAAAQ")] {
         let asked = facts(&["followers"]);
         town.platform.read_batch(&[who(1, node)], &asked).await;
@@ -315,25 +253,12 @@ async fn a_spent_limit_is_waited_for() {
 
 #[tokio::test]
 async fn each_fault_has_its_class() {
-    let limited = |html| FaultKind::RateLimited {
-        scope: Scope::User,
-        retry_after: 5.0,
-        html,
-    };
+    let limited = |html| FaultKind::RateLimited { scope: Scope::User, retry_after: 5.0, html };
     let faults = [
-        (
-            FaultKind::Status(500, "oops".to_owned()),
-            ErrorClass::Unavailable,
-        ),
-        (
-            FaultKind::Garbage(b"\xff{".to_vec()),
-            ErrorClass::Unavailable,
-        ),
+        (FaultKind::Status(500, "oops".to_owned()), ErrorClass::Unavailable),
+        (FaultKind::Garbage(b"\xff{".to_vec()), ErrorClass::Unavailable),
         (FaultKind::Html, ErrorClass::Unavailable),
-        (
-            FaultKind::HugeBody(3 * 1024 * 1024),
-            ErrorClass::Unavailable,
-        ),
+        (FaultKind::HugeBody(3 * 1024 * 1024), ErrorClass::Unavailable),
         (FaultKind::Cut, ErrorClass::Unavailable),
         (FaultKind::Revoked, ErrorClass::ExpiredAccess),
         (limited(false), ErrorClass::RateLimited),

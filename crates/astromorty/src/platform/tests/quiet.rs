@@ -64,21 +64,13 @@ async fn n_71_no_failure_writes_a_secret_down() {
         .raw(500, &[], "canary");
     let github = stage.github();
     let mut errors = vec![
-        github
-            .exchange(&secret(), &secret(), "https://a.example")
-            .await
-            .unwrap_err(),
+        github.exchange(&secret(), &secret(), "https://a.example").await.unwrap_err(),
         github.refresh(&secret()).await.unwrap_err(),
         github.refresh(&secret()).await.unwrap_err(),
         github.identify(&tokens()).await.unwrap_err(),
         github.identify(&tokens()).await.unwrap_err(),
     ];
-    errors.push(
-        github
-            .revoke(&tokens(), RevokeScope::Grant)
-            .await
-            .unwrap_err(),
-    );
+    errors.push(github.revoke(&tokens(), RevokeScope::Grant).await.unwrap_err());
     let shown = format!("{errors:?} {github:?} {}", stage.metrics.render());
     assert!(!shown.contains("canary"), "{shown}");
     assert!(log.text().contains("token endpoint"));
@@ -90,18 +82,11 @@ async fn n_68_another_account_is_one_security_event() {
     let log = Log::default();
     let _listening = log.listen();
     let tokens = tokens();
-    let who = Who {
-        tokens: Some(&tokens),
-        ..octocat()
-    };
+    let who = Who { tokens: Some(&tokens), ..octocat() };
     let stage = Stage::default().json(200, &json!({"id": 2, "login": "x", "followers": 1}));
     stage.github().read(&who, &facts(&["followers"])).await;
-    let events: Vec<_> = log
-        .text()
-        .lines()
-        .filter(|l| l.contains(" security: "))
-        .map(str::to_owned)
-        .collect();
+    let events: Vec<_> =
+        log.text().lines().filter(|l| l.contains(" security: ")).map(str::to_owned).collect();
     assert_eq!(events.len(), 1);
     assert!(events[0].contains("reason=\"other_account\""), "{events:?}");
 }

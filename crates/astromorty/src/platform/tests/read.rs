@@ -14,10 +14,7 @@ fn user() -> Json {
 
 async fn told(stage: &Stage) -> Answer {
     let tokens = tokens();
-    let who = Who {
-        tokens: Some(&tokens),
-        ..octocat()
-    };
+    let who = Who { tokens: Some(&tokens), ..octocat() };
     let mut answers = stage.github().read(&who, &facts(&["followers"])).await;
     assert_eq!(answers.len(), 1);
     answers.remove(0)
@@ -28,21 +25,14 @@ async fn failure(stage: &Stage) -> ReadError {
 }
 
 fn reason(reason: Unknown, class: ErrorClass) -> ReadError {
-    ReadError {
-        reason,
-        class,
-        retry_after: None,
-    }
+    ReadError { reason, class, retry_after: None }
 }
 
 #[tokio::test]
 async fn one_request_tells_the_facts_that_were_asked_for_and_no_others() {
     let stage = Stage::default().json(200, &user());
     let tokens = tokens();
-    let who = Who {
-        tokens: Some(&tokens),
-        ..octocat()
-    };
+    let who = Who { tokens: Some(&tokens), ..octocat() };
     let asked = facts(&["account_age", "followers", "nonsense"]);
     let answers = stage.github().read(&who, &asked).await;
     let told = answers[0].outcome.clone().unwrap();
@@ -57,20 +47,12 @@ async fn one_request_tells_the_facts_that_were_asked_for_and_no_others() {
 
 #[tokio::test]
 async fn a_service_credential_reads_by_the_lasting_id() {
-    let stage = Stage::default()
-        .json(200, &user())
-        .json(404, &json!({"message": "Not Found"}));
+    let stage = Stage::default().json(200, &user()).json(404, &json!({"message": "Not Found"}));
     let github = stage.github_service();
     let answers = github.read(&octocat(), &facts(&["public_repos"])).await;
-    assert_eq!(
-        answers[0].outcome.clone().unwrap()[&key("public_repos")],
-        Value::Integer(8)
-    );
+    assert_eq!(answers[0].outcome.clone().unwrap()[&key("public_repos")], Value::Integer(8));
     assert_eq!(stage.lines(), ["GET https://api.github.com/user/1"]);
-    assert_eq!(
-        stage.last().headers()["authorization"],
-        "Bearer service-canary"
-    );
+    assert_eq!(stage.last().headers()["authorization"], "Bearer service-canary");
 
     let gone = github.read(&octocat(), &facts(&["public_repos"])).await;
     let expected = reason(Unknown::Unavailable, ErrorClass::Gone);
@@ -91,12 +73,7 @@ async fn n_68_an_answer_about_another_account_is_refused() {
         let stage = Stage::default().json(200, &other);
         let expected = reason(Unknown::OtherAccount, ErrorClass::Unavailable);
         assert_eq!(failure(&stage).await, expected);
-        assert!(
-            stage
-                .metrics
-                .render()
-                .contains("reason=\"other_account\"} 1")
-        );
+        assert!(stage.metrics.render().contains("reason=\"other_account\"} 1"));
     }
 }
 
@@ -116,11 +93,7 @@ async fn n_67_a_platform_that_never_answers_is_given_up_after_ten_seconds() {
     let manual = ManualClock::at(NOW);
     let clock = Clock::Manual(manual.clone());
     let silent = tower::service_fn(|_| std::future::pending());
-    let seams = Seams {
-        http: Http::new(silent, clock.clone()),
-        clock,
-        metrics: Metrics::default(),
-    };
+    let seams = Seams { http: Http::new(silent, clock.clone()), clock, metrics: Metrics::default() };
     let github = set_up(seams, credentials(None, &[]), "");
     let tokens = tokens();
     let late = async {
@@ -133,12 +106,7 @@ async fn n_67_a_platform_that_never_answers_is_given_up_after_ten_seconds() {
 
 #[tokio::test]
 async fn an_answer_with_a_fact_missing_tells_nothing() {
-    for followers in [
-        json!(null),
-        json!("many"),
-        json!(1.5),
-        json!({"totalCount": 1}),
-    ] {
+    for followers in [json!(null), json!("many"), json!(1.5), json!({"totalCount": 1})] {
         let mut broken = user();
         broken["followers"] = followers;
         let stage = Stage::default().json(200, &broken);
@@ -150,36 +118,16 @@ async fn an_answer_with_a_fact_missing_tells_nothing() {
 #[tokio::test]
 async fn each_refusal_has_its_meaning() {
     let refusals = [
-        (
-            401,
-            json!({"message": "Bad credentials"}),
-            Unknown::NeedsAuthorization,
-            ErrorClass::ExpiredAccess,
-        ),
+        (401, json!({"message": "Bad credentials"}), Unknown::NeedsAuthorization, ErrorClass::ExpiredAccess),
         (
             403,
             json!({"message": "Resource not accessible"}),
             Unknown::MissingScope,
             ErrorClass::InsufficientScope,
         ),
-        (
-            404,
-            json!({"message": "Not Found"}),
-            Unknown::Unavailable,
-            ErrorClass::Unavailable,
-        ),
-        (
-            500,
-            json!("oops"),
-            Unknown::Unavailable,
-            ErrorClass::Unavailable,
-        ),
-        (
-            302,
-            json!(null),
-            Unknown::Unavailable,
-            ErrorClass::Unavailable,
-        ),
+        (404, json!({"message": "Not Found"}), Unknown::Unavailable, ErrorClass::Unavailable),
+        (500, json!("oops"), Unknown::Unavailable, ErrorClass::Unavailable),
+        (302, json!(null), Unknown::Unavailable, ErrorClass::Unavailable),
     ];
     for (status, body, unknown, class) in refusals {
         let stage = Stage::default().json(status, &body);
@@ -191,10 +139,7 @@ async fn each_refusal_has_its_meaning() {
 async fn a_refused_service_credential_is_the_operators_matter() {
     for status in [401, 403] {
         let stage = Stage::default().json(status, &json!({"message": "Bad credentials"}));
-        let answers = stage
-            .github_service()
-            .read(&octocat(), &facts(&["followers"]))
-            .await;
+        let answers = stage.github_service().read(&octocat(), &facts(&["followers"])).await;
         let expected = reason(Unknown::OperatorKey, ErrorClass::InvalidClient);
         assert_eq!(answers[0].outcome, Err(expected));
     }
@@ -224,9 +169,7 @@ async fn a_broken_connection_is_tried_once_more() {
     let stage = Stage::default().fails(HttpError::Cut).json(200, &user());
     assert!(told(&stage).await.outcome.is_ok());
 
-    let stage = Stage::default()
-        .fails(HttpError::NotSent)
-        .fails(HttpError::Cut);
+    let stage = Stage::default().fails(HttpError::NotSent).fails(HttpError::Cut);
     assert_eq!(failure(&stage).await.class, ErrorClass::Unavailable);
     assert_eq!(stage.lines().len(), 2);
 
@@ -237,10 +180,7 @@ async fn a_broken_connection_is_tried_once_more() {
 #[tokio::test]
 async fn without_any_credential_nothing_is_asked() {
     let stage = Stage::default();
-    let answers = stage
-        .github()
-        .read(&octocat(), &facts(&["followers"]))
-        .await;
+    let answers = stage.github().read(&octocat(), &facts(&["followers"])).await;
     let expected = reason(Unknown::NeedsAuthorization, ErrorClass::ExpiredAccess);
     assert_eq!(answers[0].outcome, Err(expected));
     assert_eq!(stage.lines(), [""; 0]);
@@ -251,14 +191,8 @@ async fn a_request_waits_for_its_scope() {
     let stage = Stage::default();
     let changes = "authorize.scopes = [\"read:user\"]\nrequests.profile.needs = [\"read:user\"]";
     let tokens = tokens();
-    let who = Who {
-        tokens: Some(&tokens),
-        ..octocat()
-    };
-    let answers = stage
-        .platform(None, changes)
-        .read(&who, &facts(&["followers"]))
-        .await;
+    let who = Who { tokens: Some(&tokens), ..octocat() };
+    let answers = stage.platform(None, changes).read(&who, &facts(&["followers"])).await;
     let expected = reason(Unknown::MissingScope, ErrorClass::InsufficientScope);
     assert_eq!(answers[0].outcome, Err(expected));
 }
@@ -266,17 +200,8 @@ async fn a_request_waits_for_its_scope() {
 #[tokio::test]
 async fn a_subject_that_is_no_id_reaches_no_url() {
     let stage = Stage::default();
-    let who = Who {
-        subject: "1/../../admin",
-        ..octocat()
-    };
-    let answers = stage
-        .github_service()
-        .read(&who, &facts(&["followers"]))
-        .await;
-    assert_eq!(
-        answers[0].outcome.clone().unwrap_err().class,
-        ErrorClass::Unavailable
-    );
+    let who = Who { subject: "1/../../admin", ..octocat() };
+    let answers = stage.github_service().read(&who, &facts(&["followers"])).await;
+    assert_eq!(answers[0].outcome.clone().unwrap_err().class, ErrorClass::Unavailable);
     assert_eq!(stage.lines(), [""; 0]);
 }

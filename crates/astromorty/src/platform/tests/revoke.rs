@@ -9,10 +9,7 @@ async fn a_token_is_ended_alone_or_with_its_whole_grant() {
     let github = stage.github();
     github.revoke(&tokens(), RevokeScope::Token).await.unwrap();
     assert_eq!(stage.last_json(), json!({"access_token": "gho_canary"}));
-    assert_eq!(
-        stage.last().headers()["authorization"],
-        "Basic SXYxLmNsdWI6c2VjcmV0LWNhbmFyeQ=="
-    );
+    assert_eq!(stage.last().headers()["authorization"], "Basic SXYxLmNsdWI6c2VjcmV0LWNhbmFyeQ==");
     github.revoke(&tokens(), RevokeScope::Grant).await.unwrap();
     let expected = [
         "DELETE https://api.github.com/applications/Iv1.club/token",
@@ -24,11 +21,7 @@ async fn a_token_is_ended_alone_or_with_its_whole_grant() {
 #[tokio::test]
 async fn a_token_that_is_dead_already_is_fine() {
     let stage = Stage::default().raw(404, &[], "{}");
-    stage
-        .github()
-        .revoke(&tokens(), RevokeScope::Grant)
-        .await
-        .unwrap();
+    stage.github().revoke(&tokens(), RevokeScope::Grant).await.unwrap();
 }
 
 #[tokio::test]
@@ -54,8 +47,5 @@ async fn a_platform_that_cannot_revoke_is_not_asked() {
     assert!(definition.check().is_empty());
     assert!(stage.github().can_revoke(RevokeScope::Grant));
     let settings = stage.github().settings_url().unwrap();
-    assert_eq!(
-        settings,
-        "https://github.com/settings/connections/applications/Iv1.club"
-    );
+    assert_eq!(settings, "https://github.com/settings/connections/applications/Iv1.club");
 }

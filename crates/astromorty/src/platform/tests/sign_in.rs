@@ -22,22 +22,15 @@ async fn exchanged(stage: &Stage) -> Result<domain::token::TokenSet, PlatformErr
 
 #[test]
 fn the_browser_takes_state_and_challenge_along_and_no_scope() {
-    let url = Stage::default()
-        .github()
-        .authorize_url("state&1", "challenge", BACK);
+    let url = Stage::default().github().authorize_url("state&1", "challenge", BACK);
     insta::assert_snapshot!(url, @"https://github.com/login/oauth/authorize?response_type=code&client_id=Iv1.club&redirect_uri=https%3A%2F%2Froles.example.org%2Fapi%2Frole-connections%2Fgithub%2Fcallback&state=state%261&code_challenge=challenge&code_challenge_method=S256&prompt=select_account");
 }
 
 #[test]
 fn scopes_are_joined_as_the_platform_wants_them() {
     let changes = "authorize = { scopes = [\"b\", \"a\"], scope_separator = \",\" }";
-    let url = Stage::default()
-        .platform(None, changes)
-        .authorize_url("s", "c", BACK);
-    assert!(
-        url.query_pairs()
-            .any(|(name, value)| name == "scope" && value == "a,b")
-    );
+    let url = Stage::default().platform(None, changes).authorize_url("s", "c", BACK);
+    assert!(url.query_pairs().any(|(name, value)| name == "scope" && value == "a,b"));
 }
 
 #[tokio::test]
@@ -49,10 +42,7 @@ async fn a_code_buys_tokens() {
     assert_eq!(tokens.access.expose(), "gho_1");
     assert_eq!(tokens.refresh.unwrap().expose(), "ghr_1");
     assert_eq!(tokens.expires_at, Some(NOW + Span::hours(8)));
-    assert_eq!(
-        stage.lines(),
-        ["POST https://github.com/login/oauth/access_token"]
-    );
+    assert_eq!(stage.lines(), ["POST https://github.com/login/oauth/access_token"]);
     assert_eq!(stage.last().headers()["accept"], "application/json");
     let form = stage.last_form();
     assert_eq!(form["grant_type"], "authorization_code");
@@ -122,11 +112,7 @@ async fn n_14_a_reply_that_is_no_token_set_is_refused_whole() {
     ];
     for reply in replies {
         let stage = Stage::default().raw(200, &[], reply.clone());
-        assert_eq!(
-            exchanged(&stage).await,
-            Err(PlatformError::Unavailable),
-            "{reply:.60}"
-        );
+        assert_eq!(exchanged(&stage).await, Err(PlatformError::Unavailable), "{reply:.60}");
     }
 }
 
@@ -140,11 +126,7 @@ async fn n_14_less_scope_than_asked_for_is_refused() {
         let refused = platform.exchange(&code(), &verifier(), BACK).await;
         assert_eq!(refused, Err(PlatformError::InsufficientScope));
     }
-    for scope in [
-        json!("read:org,read:user"),
-        json!(["read:user", "read:org", "more"]),
-        Value::Null,
-    ] {
+    for scope in [json!("read:org,read:user"), json!(["read:user", "read:org", "more"]), Value::Null] {
         let stage = Stage::default().json(200, &granted(scope));
         let platform = stage.platform(None, changes);
         platform.exchange(&code(), &verifier(), BACK).await.unwrap();
@@ -153,12 +135,7 @@ async fn n_14_less_scope_than_asked_for_is_refused() {
 
 #[tokio::test]
 async fn a_token_endpoint_that_fails_is_unavailable_and_is_not_asked_twice() {
-    for error in [
-        HttpError::Timeout,
-        HttpError::TooLarge,
-        HttpError::NotSent,
-        HttpError::Cut,
-    ] {
+    for error in [HttpError::Timeout, HttpError::TooLarge, HttpError::NotSent, HttpError::Cut] {
         let stage = Stage::default().fails(error);
         assert_eq!(exchanged(&stage).await, Err(PlatformError::Unavailable));
     }
@@ -178,33 +155,15 @@ async fn f_18_a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
     let old = Secret::new("ghr_old".to_owned());
     let stage = Stage::default()
         .json(200, &json!({"access_token": "gho_2"}))
-        .json(
-            200,
-            &json!({"access_token": "gho_3", "refresh_token": "ghr_3"}),
-        )
+        .json(200, &json!({"access_token": "gho_3", "refresh_token": "ghr_3"}))
         .json(200, &json!({"error": "bad_refresh_token"}))
         .json(200, &json!({"error": "incorrect_client_credentials"}));
     let github = stage.github();
-    assert_eq!(
-        github.refresh(&old).await.unwrap().refresh,
-        Some(old.clone())
-    );
+    assert_eq!(github.refresh(&old).await.unwrap().refresh, Some(old.clone()));
     assert_eq!(stage.last_form()["refresh_token"], "ghr_old");
-    assert_eq!(
-        github
-            .refresh(&old)
-            .await
-            .unwrap()
-            .refresh
-            .unwrap()
-            .expose(),
-        "ghr_3"
-    );
+    assert_eq!(github.refresh(&old).await.unwrap().refresh.unwrap().expose(), "ghr_3");
     assert_eq!(github.refresh(&old).await, Err(PlatformError::InvalidGrant));
-    assert_eq!(
-        github.refresh(&old).await,
-        Err(PlatformError::InvalidClient)
-    );
+    assert_eq!(github.refresh(&old).await, Err(PlatformError::InvalidClient));
 }
 
 #[tokio::test]
@@ -223,12 +182,7 @@ async fn the_identity_is_the_lasting_id() {
     assert_eq!(headers["authorization"], "Bearer gho_canary");
     assert_eq!(headers["x-github-api-version"], "2022-11-28");
     assert_eq!(headers["accept"], "application/vnd.github+json");
-    assert!(
-        headers["user-agent"]
-            .to_str()
-            .unwrap()
-            .starts_with("Astromorty/")
-    );
+    assert!(headers["user-agent"].to_str().unwrap().starts_with("Astromorty/"));
     assert!(!format!("{headers:?}").contains("canary"));
 }
 
@@ -260,9 +214,6 @@ async fn an_odd_identity_is_refused() {
 fn n_10_what_the_browser_brings_back_is_a_class_and_no_text() {
     let github = Stage::default().github();
     assert_eq!(github.refused("access_denied"), PlatformError::Denied);
-    assert_eq!(
-        github.refused("application_suspended"),
-        PlatformError::InvalidClient
-    );
+    assert_eq!(github.refused("application_suspended"), PlatformError::InvalidClient);
     assert_eq!(github.refused("<script>"), PlatformError::Unavailable);
 }

@@ -64,11 +64,7 @@ impl Stage {
         let clock = Clock::Manual(ManualClock::at(NOW));
         let stage = self.clone();
         let service = tower::service_fn(move |request| ready(stage.answer(request)));
-        let seams = Seams {
-            http: Http::new(service, clock.clone()),
-            clock,
-            metrics: self.metrics.clone(),
-        };
+        let seams = Seams { http: Http::new(service, clock.clone()), clock, metrics: self.metrics.clone() };
         set_up(seams, credentials(service_token, &[]), changes)
     }
 
@@ -97,9 +93,7 @@ impl Stage {
 
     /// The last request's body as form fields.
     pub fn last_form(&self) -> BTreeMap<String, String> {
-        url::form_urlencoded::parse(self.last().body())
-            .into_owned()
-            .collect()
+        url::form_urlencoded::parse(self.last().body()).into_owned().collect()
     }
 }
 
@@ -123,30 +117,16 @@ pub fn credentials(service_token: Option<Secret>, hosts: &[(&str, &str)]) -> Cre
 
 /// A user's tokens.
 pub fn tokens() -> TokenSet {
-    TokenSet {
-        access: Secret::new("gho_canary".to_owned()),
-        refresh: None,
-        expires_at: None,
-        scopes: vec![],
-    }
+    TokenSet { access: Secret::new("gho_canary".to_owned()), refresh: None, expires_at: None, scopes: vec![] }
 }
 
 /// Account 1, octocat, without tokens.
 pub fn octocat() -> Who<'static> {
-    Who {
-        subject: "1",
-        username: "octocat",
-        node: Some("U_1"),
-        tokens: None,
-    }
+    Who { subject: "1", username: "octocat", node: Some("U_1"), tokens: None }
 }
 
 pub fn key(name: &str) -> FactKey {
-    FactKey {
-        platform: "github".parse().unwrap(),
-        name: name.to_owned(),
-        args: BTreeMap::new(),
-    }
+    FactKey { platform: "github".parse().unwrap(), name: name.to_owned(), args: BTreeMap::new() }
 }
 
 pub fn facts(names: &[&str]) -> BTreeSet<FactKey> {

@@ -20,11 +20,7 @@ async fn github(router: Router) -> Platform {
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let clock = Clock::System;
-    let seams = Seams {
-        http: outbound(clock.clone()),
-        clock,
-        metrics: Metrics::default(),
-    };
+    let seams = Seams { http: outbound(clock.clone()), clock, metrics: Metrics::default() };
     let hosts = [("web", address.as_str()), ("api", address.as_str())];
     set_up(seams, credentials(None, &hosts), "")
 }
@@ -43,26 +39,14 @@ async fn from_code_to_facts_to_the_end_over_a_socket() {
     let router = Router::new()
         .route("/login/oauth/access_token", post(token))
         .route("/user", get(user))
-        .route(
-            "/applications/{client}/grant",
-            delete(async || http::StatusCode::NO_CONTENT),
-        );
+        .route("/applications/{client}/grant", delete(async || http::StatusCode::NO_CONTENT));
     let github = github(router).await;
     let secret = |text: &str| Secret::new(text.to_owned());
     let back = "http://127.0.0.1/back";
-    let tokens = github
-        .exchange(&secret("code"), &secret("verifier"), back)
-        .await
-        .unwrap();
+    let tokens = github.exchange(&secret("code"), &secret("verifier"), back).await.unwrap();
     let account = github.identify(&tokens).await.unwrap();
-    assert_eq!(
-        (account.subject.as_str(), account.username.as_str()),
-        ("1", "octocat")
-    );
-    let who = Who {
-        tokens: Some(&tokens),
-        ..octocat()
-    };
+    assert_eq!((account.subject.as_str(), account.username.as_str()), ("1", "octocat"));
+    let who = Who { tokens: Some(&tokens), ..octocat() };
     let answers = github.read(&who, &facts(&["followers"])).await;
     let told = answers[0].outcome.clone().unwrap();
     assert_eq!(told[&key("followers")], domain::fact::Value::Integer(12));
@@ -73,9 +57,7 @@ async fn from_code_to_facts_to_the_end_over_a_socket() {
 async fn n_67_an_endless_body_is_cut_off() {
     let endless = async || {
         let chunk = Bytes::from_static(&[b' '; 16 * 1024]);
-        Body::from_stream(stream::repeat_with(move || {
-            Ok::<_, Infallible>(chunk.clone())
-        }))
+        Body::from_stream(stream::repeat_with(move || Ok::<_, Infallible>(chunk.clone())))
     };
     let github = github(Router::new().route("/user", get(endless))).await;
     let refused = github.identify(&tokens()).await;
@@ -85,9 +67,7 @@ async fn n_67_an_endless_body_is_cut_off() {
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let moved = async || axum::response::Redirect::temporary("/elsewhere");
-    let router = Router::new()
-        .route("/user", get(moved))
-        .route("/elsewhere", get(user));
+    let router = Router::new().route("/user", get(moved)).route("/elsewhere", get(user));
     let refused = github(router).await.identify(&tokens()).await;
     assert_eq!(refused, Err(PlatformError::Unavailable));
 }
@@ -98,14 +78,7 @@ async fn nobody_at_home_is_unavailable() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let clock = Clock::System;
-    let seams = Seams {
-        http: outbound(clock.clone()),
-        clock,
-        metrics: Metrics::default(),
-    };
+    let seams = Seams { http: outbound(clock.clone()), clock, metrics: Metrics::default() };
     let github = set_up(seams, credentials(None, &[("api", &address)]), "");
-    assert_eq!(
-        github.identify(&tokens()).await,
-        Err(PlatformError::Unavailable)
-    );
+    assert_eq!(github.identify(&tokens()).await, Err(PlatformError::Unavailable));
 }

@@ -95,13 +95,8 @@ mod tests {
     /// WCAG 2.2, "relative luminance" and "contrast ratio".
     fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
         let luminance = |colour: [f64; 3]| {
-            let [red, green, blue] = colour.map(|part| {
-                if part <= 0.04045 {
-                    part / 12.92
-                } else {
-                    ((part + 0.055) / 1.055).powf(2.4)
-                }
-            });
+            let [red, green, blue] = colour
+                .map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
             0.2126 * red + 0.7152 * green + 0.0722 * blue
         };
         let (one, other) = (luminance(one), luminance(other));

@@ -62,9 +62,7 @@ impl RoleState {
         Self::TakeQueued,
         Self::Taken,
         Self::NotMet,
-        Self::Grace {
-            until: Moment::from_millis(0),
-        },
+        Self::Grace { until: Moment::from_millis(0) },
         Self::KeptUnknown,
         Self::NotGivenUnknown,
         Self::NotOurs,

@@ -69,37 +69,18 @@ pub fn reason_lines(messages: &Messages, locale: Locale, reason: &Reason) -> Vec
     lines
 }
 
-fn push(
-    lines: &mut Vec<ReasonLine>,
-    (messages, locale): (&Messages, Locale),
-    reason: &Reason,
-    depth: usize,
-) {
+fn push(lines: &mut Vec<ReasonLine>, (messages, locale): (&Messages, Locale), reason: &Reason, depth: usize) {
     let (text, parts) = match reason {
         Reason::One(condition) => (messages.reason_sentence(locale, condition), None),
         Reason::All { parts, .. } => (messages.text(locale, "reason-all", &[]), Some(parts)),
         Reason::Any { parts, .. } => (messages.text(locale, "reason-any", &[]), Some(parts)),
-        Reason::AtLeast {
-            least,
-            holding,
-            of,
-            parts,
-            ..
-        } => {
+        Reason::AtLeast { least, holding, of, parts, .. } => {
             let count = |number: &u32| Arg::Number(i64::from(*number));
-            let args = [
-                ("least", count(least)),
-                ("holding", count(holding)),
-                ("of", count(of)),
-            ];
+            let args = [("least", count(least)), ("holding", count(holding)), ("of", count(of))];
             (messages.text(locale, "reason-at-least", &args), Some(parts))
         }
     };
-    lines.push(ReasonLine {
-        depth,
-        outcome: reason.outcome(),
-        text,
-    });
+    lines.push(ReasonLine { depth, outcome: reason.outcome(), text });
     for part in parts.into_iter().flatten() {
         push(lines, (messages, locale), part, depth + 1);
     }
@@ -154,22 +135,11 @@ mod tests {
     #[test]
     fn a_group_has_a_line_of_its_own_above_its_parts() {
         let parts = vec![linked("x", Outcome::Holds), linked("steam", Outcome::Fails)];
-        let some = Reason::AtLeast {
-            outcome: Outcome::Fails,
-            least: 2,
-            holding: 1,
-            of: 2,
-            parts,
-        };
-        let reason = Reason::All {
-            outcome: Outcome::Fails,
-            parts: vec![linked("github", Outcome::Holds), some],
-        };
+        let some = Reason::AtLeast { outcome: Outcome::Fails, least: 2, holding: 1, of: 2, parts };
+        let reason =
+            Reason::All { outcome: Outcome::Fails, parts: vec![linked("github", Outcome::Holds), some] };
         let lines = reason_lines(&Messages::new(), Locale::English, &reason);
-        let told: Vec<_> = lines
-            .iter()
-            .map(|line| (line.depth, line.text.as_str()))
-            .collect();
+        let told: Vec<_> = lines.iter().map(|line| (line.depth, line.text.as_str())).collect();
         let expected = [
             (0, "GITHUB account linked"),
             (0, "at least 2 of these 2; 1 is met"),

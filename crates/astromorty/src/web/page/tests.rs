@@ -35,18 +35,11 @@ struct Sample {
 
 impl Sample {
     fn new(name: &str) -> Self {
-        Self {
-            messages: Messages::new(),
-            name: name.to_owned(),
-        }
+        Self { messages: Messages::new(), name: name.to_owned() }
     }
 
     fn name(&self, usual: &str) -> Shown {
-        shown(if self.name == "ordinary" {
-            usual
-        } else {
-            &self.name
-        })
+        shown(if self.name == "ordinary" { usual } else { &self.name })
     }
 
     fn view(&self) -> View<'_> {
@@ -55,34 +48,21 @@ impl Sample {
             locale: Locale::English,
             now: NOW,
             public_base: "https://roles.example.org",
-            signed_in: Some(SignedIn {
-                name: self.name("ada"),
-                csrf: TOKEN.to_owned(),
-            }),
+            signed_in: Some(SignedIn { name: self.name("ada"), csrf: TOKEN.to_owned() }),
         }
     }
 
     fn stranger(&self) -> View<'_> {
-        View {
-            signed_in: None,
-            ..self.view()
-        }
+        View { signed_in: None, ..self.view() }
     }
 
     fn role(&self, usual: &str, colour: u32) -> RoleChip {
-        RoleChip {
-            name: self.name(usual),
-            colour: Colour::new(colour),
-        }
+        RoleChip { name: self.name(usual), colour: Colour::new(colour) }
     }
 
     /// A reason's text has been cleaned where it was made into a sentence.
     fn reason(&self, outcome: Outcome, text: &str, depth: usize) -> ReasonLine {
-        ReasonLine {
-            depth,
-            outcome,
-            text: self.name(text).to_string(),
-        }
+        ReasonLine { depth, outcome, text: self.name(text).to_string() }
     }
 
     fn rules(&self) -> Vec<RuleView> {
@@ -92,11 +72,7 @@ impl Sample {
                 outcome: Outcome::Holds,
                 reasons: vec![
                     self.reason(Outcome::Holds, "120 followers on GitHub, it takes 100", 0),
-                    self.reason(
-                        Outcome::Holds,
-                        "account on GitHub is 13 years old, it takes 1 year",
-                        0,
-                    ),
+                    self.reason(Outcome::Holds, "account on GitHub is 13 years old, it takes 1 year", 0),
                 ],
                 state: RoleState::Given,
             },
@@ -114,21 +90,13 @@ impl Sample {
             RuleView {
                 role: self.role("Old hand", 0),
                 outcome: Outcome::Unknown,
-                reasons: vec![self.reason(
-                    Outcome::Unknown,
-                    "GitHub did not answer; what you hold stays",
-                    0,
-                )],
+                reasons: vec![self.reason(Outcome::Unknown, "GitHub did not answer; what you hold stays", 0)],
                 state: RoleState::KeptUnknown,
             },
             RuleView {
                 role: self.role("Moderator’s friend", 0x00E9_1E63),
                 outcome: Outcome::Holds,
-                reasons: vec![self.reason(
-                    Outcome::Holds,
-                    "8 public repositories on GitHub, it takes 5",
-                    0,
-                )],
+                reasons: vec![self.reason(Outcome::Holds, "8 public repositories on GitHub, it takes 5", 0)],
                 state: RoleState::AboveBot,
             },
         ]
@@ -138,11 +106,7 @@ impl Sample {
         Landing {
             view: self.stranger(),
             notice: Some(Notice::SignedOut),
-            platforms: vec![
-                platform("github", "GitHub"),
-                platform("x", "X"),
-                platform("steam", "Steam"),
-            ],
+            platforms: vec![platform("github", "GitHub"), platform("x", "X"), platform("steam", "Steam")],
         }
     }
 
@@ -169,10 +133,7 @@ impl Sample {
                 },
             ],
             server_list: ServerList::Complete,
-            profile_values: vec![
-                self.name("GitHub account age"),
-                self.name("GitHub followers"),
-            ],
+            profile_values: vec![self.name("GitHub account age"), self.name("GitHub followers")],
         }
     }
 
@@ -214,25 +175,16 @@ impl Sample {
     }
 
     fn dashboard(&self) -> Dashboard<'_> {
-        let fact = |words: &str, agreed| FactAsked {
-            words: words.to_owned(),
-            agreed,
-        };
+        let fact = |words: &str, agreed| FactAsked { words: words.to_owned(), agreed };
         let server = |id: &str, name: &str, rules| ServerCard {
             id: id.parse().unwrap(),
             name: self.name(name),
-            facts: vec![
-                fact("followers on GitHub", true),
-                fact("public repositories on GitHub", false),
-            ],
+            facts: vec![fact("followers on GitHub", true), fact("public repositories on GitHub", false)],
             uses_facts: true,
             sees_name: false,
             rules,
         };
-        let value = |name: &str, value: &str| ProfileValue {
-            name: self.name(name),
-            value: self.name(value),
-        };
+        let value = |name: &str, value: &str| ProfileValue { name: self.name(name), value: self.name(value) };
         Dashboard {
             view: self.view(),
             notice: Some(Notice::Checked),
@@ -269,14 +221,8 @@ impl Sample {
     }
 
     fn lost(&self) -> Vec<RoleLost> {
-        let lost = |role| RoleLost {
-            server: self.name("Rust Café"),
-            role,
-        };
-        vec![
-            lost(self.role("Popular", 0x00F1_C40F)),
-            lost(self.role("Old hand", 0)),
-        ]
+        let lost = |role| RoleLost { server: self.name("Rust Café"), role };
+        vec![lost(self.role("Popular", 0x00F1_C40F)), lost(self.role("Old hand", 0))]
     }
 
     fn erase(&self) -> Erase<'_> {
@@ -288,25 +234,17 @@ impl Sample {
     }
 
     fn trouble(&self, trouble: Trouble) -> TroublePage<'_> {
-        TroublePage {
-            view: self.view(),
-            trouble,
-        }
+        TroublePage { view: self.view(), trouble }
     }
 
     fn prose(&self, text: &str) -> Prose<'_> {
-        Prose {
-            view: self.stranger(),
-            title: "Privacy".to_owned(),
-            blocks: blocks(text),
-        }
+        Prose { view: self.stranger(), title: "Privacy".to_owned(), blocks: blocks(text) }
     }
 
     /// Every page by the name of its file, with everything on it.
     fn pages(&self) -> Vec<(String, String)> {
-        let drawn = |name: &str, page: &dyn askama::DynTemplate| {
-            (name.to_owned(), page.dyn_render().unwrap())
-        };
+        let drawn =
+            |name: &str, page: &dyn askama::DynTemplate| (name.to_owned(), page.dyn_render().unwrap());
         let mut pages = vec![
             drawn("landing", &self.landing()),
             drawn("confirm", &self.confirm()),
@@ -327,47 +265,26 @@ impl Sample {
     }
 
     fn empty_pages(&self) -> Vec<(String, String)> {
-        let landing = Landing {
-            notice: None,
-            platforms: vec![],
-            ..self.landing()
-        };
+        let landing = Landing { notice: None, platforms: vec![], ..self.landing() };
         let confirm = Confirm {
             servers: vec![],
             server_list: ServerList::Loading,
             profile_values: vec![],
             ..self.confirm()
         };
-        let result = Linked {
-            servers: vec![],
-            settled: Settled::DiscordDown,
-            on_profile: false,
-            ..self.result()
-        };
+        let result =
+            Linked { servers: vec![], settled: Settled::DiscordDown, on_profile: false, ..self.result() };
         let dashboard = Dashboard {
             notice: None,
             accounts: vec![],
             servers: vec![],
             server_list: ServerList::Complete,
-            profile: Profile {
-                shown: false,
-                queued: true,
-                pushed_at: None,
-                values: vec![],
-            },
+            profile: Profile { shown: false, queued: true, pushed_at: None, values: vec![] },
             claim_help: false,
             ..self.dashboard()
         };
-        let unlink = Unlink {
-            roles: vec![],
-            settings_url: None,
-            ..self.unlink()
-        };
-        let erase = Erase {
-            accounts: vec![],
-            roles: vec![],
-            ..self.erase()
-        };
+        let unlink = Unlink { roles: vec![], settings_url: None, ..self.unlink() };
+        let erase = Erase { accounts: vec![], roles: vec![], ..self.erase() };
         let drawn = |name: &str, page: &dyn askama::DynTemplate| {
             (format!("{name}-empty"), page.dyn_render().unwrap())
         };
@@ -383,18 +300,12 @@ impl Sample {
 }
 
 fn platform(key: &str, name: &str) -> PlatformView {
-    PlatformView {
-        key: key.parse().unwrap(),
-        name: name.to_owned(),
-    }
+    PlatformView { key: key.parse().unwrap(), name: name.to_owned() }
 }
 
 /// The tags of a page, each without its angle brackets. Text that stands between tags is left out.
 fn tags(page: &str) -> Vec<&str> {
-    page.split('<')
-        .skip(1)
-        .filter_map(|piece| piece.split_once('>').map(|(tag, _)| tag))
-        .collect()
+    page.split('<').skip(1).filter_map(|piece| piece.split_once('>').map(|(tag, _)| tag)).collect()
 }
 
 /// The names of a tag's attributes.
@@ -406,9 +317,7 @@ fn attributes(tag: &str) -> Vec<String> {
         }
     }
     let names = outside.split_whitespace().skip(1);
-    names
-        .map(|name| name.trim_end_matches('=').to_ascii_lowercase())
-        .collect()
+    names.map(|name| name.trim_end_matches('=').to_ascii_lowercase()).collect()
 }
 
 fn assert_harmless(name: &str, page: &str) {
@@ -422,17 +331,12 @@ fn assert_harmless(name: &str, page: &str) {
             assert!(!code, "{name}: <{tag}>");
         }
         assert!(!tag.contains("=\"javascript:"), "{name}: <{tag}>");
-        assert!(
-            !tag.contains('\''),
-            "{name}: attributes stand in double quotes: <{tag}>"
-        );
+        assert!(!tag.contains('\''), "{name}: attributes stand in double quotes: <{tag}>");
     }
 }
 
 fn assert_nothing_hidden(name: &str, page: &str) {
-    for hidden in [
-        '\u{202E}', '\u{200B}', '\u{200F}', '\u{E000}', '\0', '\u{1b}',
-    ] {
+    for hidden in ['\u{202E}', '\u{200B}', '\u{200F}', '\u{E000}', '\0', '\u{1b}'] {
         assert!(!page.contains(hidden), "{name} has {hidden:?}");
     }
 }
@@ -463,14 +367,7 @@ fn n_69_a_very_long_name_leaves_the_page_in_bounds() {
 fn every_argument_reaches_its_message() {
     for (name, page) in Sample::new("ordinary").pages() {
         assert!(!page.contains("{$") && !page.contains("{ $"), "{name}");
-        for id in [
-            "trouble-",
-            "role-",
-            "notice-",
-            "standing-",
-            "dashboard-",
-            "confirm-",
-        ] {
+        for id in ["trouble-", "role-", "notice-", "standing-", "dashboard-", "confirm-"] {
             let shown = page.contains(&format!(">{id}"));
             assert!(!shown, "{name} shows an id that begins with {id}");
         }
@@ -504,10 +401,7 @@ fn the_confirm_page_has_one_form_and_nothing_ticked() {
         if name.starts_with("confirm") {
             assert_eq!(page.matches("<form").count(), 1, "{name}");
             for tag in tags(&page) {
-                assert!(
-                    !attributes(tag).contains(&"checked".to_owned()),
-                    "{name}: <{tag}>"
-                );
+                assert!(!attributes(tag).contains(&"checked".to_owned()), "{name}: <{tag}>");
             }
             assert!(page.contains("name=\"decision\" value=\"link\""));
             assert!(page.contains("name=\"decision\" value=\"cancel\""));
@@ -540,13 +434,7 @@ fn a_trouble_says_what_happened_and_what_to_do() {
 #[test]
 fn every_page_has_its_landmarks_and_one_heading() {
     for (name, page) in Sample::new("ordinary").pages() {
-        for part in [
-            "<html lang=\"en\"",
-            "<main id=\"main\"",
-            "<header",
-            "<footer",
-            "class=\"skip\"",
-        ] {
+        for part in ["<html lang=\"en\"", "<main id=\"main\"", "<header", "<footer", "class=\"skip\""] {
             assert!(page.contains(part), "{name} lacks {part}");
         }
         assert_eq!(page.matches("<h1").count(), 1, "{name}");
@@ -558,11 +446,7 @@ fn every_label_id_is_there_and_only_once() {
     for (name, page) in Sample::new("ordinary").pages() {
         for label in page.split("aria-labelledby=\"").skip(1) {
             let id = label.split('"').next().unwrap();
-            assert_eq!(
-                page.matches(&format!(" id=\"{id}\"")).count(),
-                1,
-                "{name}: {id}"
-            );
+            assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{name}: {id}");
         }
     }
 }
@@ -576,14 +460,7 @@ fn templates_never_switch_escaping_off() {
             let Ok(text) = std::fs::read_to_string(&path) else {
                 continue;
             };
-            for word in [
-                "|safe",
-                "| safe",
-                "autoescape",
-                "style=",
-                "<script",
-                "|escape(\"none",
-            ] {
+            for word in ["|safe", "| safe", "autoescape", "style=", "<script", "|escape(\"none"] {
                 assert!(!text.contains(word), "{} has {word}", path.display());
             }
         }

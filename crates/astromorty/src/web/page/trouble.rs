@@ -217,10 +217,7 @@ impl TroublePage<'_> {
 impl Trouble {
     /// One of each.
     pub(crate) fn samples() -> Vec<Self> {
-        let platform = PlatformView {
-            key: "github".parse().unwrap(),
-            name: "GitHub".to_owned(),
-        };
+        let platform = PlatformView { key: "github".parse().unwrap(), name: "GitHub".to_owned() };
         vec![
             Self::NotValid,
             Self::Denied(platform.clone()),
@@ -238,9 +235,7 @@ impl Trouble {
             Self::WrongMethod,
             Self::BadRequest,
             Self::Unavailable,
-            Self::Internal {
-                reference: "K3F9-2QXA".to_owned(),
-            },
+            Self::Internal { reference: "K3F9-2QXA".to_owned() },
         ]
     }
 }

@@ -111,10 +111,7 @@ mod tests {
             public_base,
             signed_in: None,
         };
-        assert_eq!(
-            view("https://roles.example.org").host(),
-            "roles.example.org"
-        );
+        assert_eq!(view("https://roles.example.org").host(), "roles.example.org");
         assert_eq!(view("http://127.0.0.1:8000").host(), "127.0.0.1:8000");
         assert_eq!(view("").csrf(), "");
     }

@@ -6,14 +6,7 @@ use crate::platform::fact::{Absent, FactDefinition};
 use crate::vocabulary::is_name;
 
 /// Placeholders that are filled from elsewhere.
-const TAKEN: [&str; 6] = [
-    "access_token",
-    "client_id",
-    "nodes",
-    "subject",
-    "subjects",
-    "username",
-];
+const TAKEN: [&str; 6] = ["access_token", "client_id", "nodes", "subject", "subjects", "username"];
 
 impl Check<'_> {
     pub(super) fn fact(&mut self, name: &str, fact: &FactDefinition) {
@@ -26,10 +19,7 @@ impl Check<'_> {
             Some(request) if fact.batch.is_some() && request.batch.is_none() => {
                 self.add(
                     format!("{at}.batch"),
-                    format!(
-                        "has no meaning: the request {:?} has no batch",
-                        fact.request
-                    ),
+                    format!("has no meaning: the request {:?} has no batch", fact.request),
                 );
             }
             Some(_) => {}
@@ -64,14 +54,10 @@ impl Check<'_> {
                 self.add(format!("{at}.age"), "is for facts of type \"datetime\"");
             }
             if !is_name(age) || self.definition.facts.contains_key(age) {
-                self.add(
-                    format!("{at}.age"),
-                    "must be a name of a-z, 0-9 and _ that no fact has",
-                );
+                self.add(format!("{at}.age"), "must be a name of a-z, 0-9 and _ that no fact has");
             }
-            let same = |(other, fact): (&String, &FactDefinition)| {
-                other != name && fact.age.as_ref() == Some(age)
-            };
+            let same =
+                |(other, fact): (&String, &FactDefinition)| other != name && fact.age.as_ref() == Some(age);
             if self.definition.facts.iter().any(same) {
                 self.add(format!("{at}.age"), "is the age of another fact already");
             }

@@ -44,23 +44,14 @@ const RESERVED_PARAMS: [&str; 9] = [
 ];
 
 /// Headers that the client itself sets.
-const RESERVED_HEADERS: [&str; 6] = [
-    "authorization",
-    "content-length",
-    "content-type",
-    "cookie",
-    "host",
-    "user-agent",
-];
+const RESERVED_HEADERS: [&str; 6] =
+    ["authorization", "content-length", "content-type", "cookie", "host", "user-agent"];
 
 impl Definition {
     /// Everything that is wrong with it; empty for one that can be used.
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
-        let mut check = Check {
-            definition: self,
-            problems: Vec::new(),
-        };
+        let mut check = Check { definition: self, problems: Vec::new() };
         check.hosts();
         check.sign_in();
         check.identity();
@@ -83,19 +74,13 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn add(&mut self, at: impl Into<String>, what: impl Into<String>) {
-        self.problems.push(Problem {
-            at: at.into(),
-            what: what.into(),
-        });
+        self.problems.push(Problem { at: at.into(), what: what.into() });
     }
 
     fn hosts(&mut self) {
         let hosts = &self.definition.hosts;
         if !hosts.contains_key("web") {
-            self.add(
-                "hosts.web",
-                "is missing; it is the site that the accounts belong to",
-            );
+            self.add("hosts.web", "is missing; it is the site that the accounts belong to");
         }
         for (name, address) in host::resolve(hosts, &BTreeMap::new()) {
             let at = format!("hosts.{name}");
@@ -103,10 +88,9 @@ impl Check<'_> {
                 self.add(&at, "is not a name; use a-z, 0-9 and _");
             }
             match address.as_deref().map(host::fault) {
-                None => self.add(
-                    at,
-                    "must be an address, or start with one other host as in \"{api}/graphql\"",
-                ),
+                None => {
+                    self.add(at, "must be an address, or start with one other host as in \"{api}/graphql\"")
+                }
                 Some(Some(fault)) => self.add(at, fault),
                 Some(None) => {}
             }
@@ -116,14 +100,9 @@ impl Check<'_> {
     fn sign_in(&mut self) {
         let definition = self.definition;
         let display = &definition.display_name;
-        if display.trim().is_empty()
-            || display.chars().count() > 50
-            || display.chars().any(char::is_control)
+        if display.trim().is_empty() || display.chars().count() > 50 || display.chars().any(char::is_control)
         {
-            self.add(
-                "display_name",
-                "must be a name of 1 to 50 characters on one line",
-            );
+            self.add("display_name", "must be a name of 1 to 50 characters on one line");
         }
         if RESERVED.contains(&definition.key.as_str()) || is_built_in(&definition.key) {
             self.add("key", "is a word of the rule language; choose another");
@@ -132,26 +111,23 @@ impl Check<'_> {
         self.url("endpoints.token", &definition.endpoints.token, &[]);
         for param in definition.authorize.params.keys() {
             if RESERVED_PARAMS.contains(&param.as_str()) {
-                self.add(
-                    format!("authorize.params.{param}"),
-                    "is set by the sign-in itself; leave it out",
-                );
+                self.add(format!("authorize.params.{param}"), "is set by the sign-in itself; leave it out");
             }
         }
         if let Pkce::Off(reason) = &definition.authorize.pkce
             && reason.trim().is_empty()
         {
-            self.add("authorize.pkce", "may be off only with a reason: { off = \"the platform refuses unknown parameters\" }");
+            self.add(
+                "authorize.pkce",
+                "may be off only with a reason: { off = \"the platform refuses unknown parameters\" }",
+            );
         }
-        let odd = |scope: &&String| {
-            scope.is_empty() || scope.contains([' ', ',', '"', '\\']) || !scope.is_ascii()
-        };
+        let odd =
+            |scope: &&String| scope.is_empty() || scope.contains([' ', ',', '"', '\\']) || !scope.is_ascii();
         if let Some(scope) = definition.authorize.scopes.iter().find(odd) {
             self.add(
                 "authorize.scopes",
-                format!(
-                    "holds {scope:?}, which is not one scope; write each as an entry of its own"
-                ),
+                format!("holds {scope:?}, which is not one scope; write each as an entry of its own"),
             );
         }
     }
@@ -198,23 +174,13 @@ impl Check<'_> {
 
     fn rest(&mut self) {
         let definition = self.definition;
-        let revokes = [
-            ("token", &definition.revoke.token),
-            ("grant", &definition.revoke.grant),
-        ];
+        let revokes = [("token", &definition.revoke.token), ("grant", &definition.revoke.grant)];
         for (name, call) in revokes {
             if let Some(RevokeCall { call, done }) = call {
                 // A secret has no place in a URL.
-                self.call(
-                    &format!("revoke.{name}.call"),
-                    call,
-                    (&[], &["access_token"]),
-                );
+                self.call(&format!("revoke.{name}.call"), call, (&[], &["access_token"]));
                 if done.is_empty() {
-                    self.add(
-                        format!("revoke.{name}.done"),
-                        "must hold the status that says it is done",
-                    );
+                    self.add(format!("revoke.{name}.done"), "must hold the status that says it is done");
                 }
             }
         }

@@ -13,10 +13,7 @@ impl Check<'_> {
         }
         self.pointer(&format!("{at}.subject"), &request.subject);
         if request.user.is_none() && request.service.is_none() && request.batch.is_none() {
-            self.add(
-                &at,
-                "has no way to be asked; give it `user`, `service` or `batch`",
-            );
+            self.add(&at, "has no way to be asked; give it `user`, `service` or `batch`");
         }
         let args = self.definition.args(name);
         let args: Vec<_> = args.map(String::as_str).collect();
@@ -28,16 +25,9 @@ impl Check<'_> {
             }
         }
         if name == self.definition.identity.request && !args.is_empty() {
-            self.add(
-                &at,
-                "is the identity's request; its facts cannot take arguments",
-            );
+            self.add(&at, "is the identity's request; its facts cannot take arguments");
         }
-        if let Some(scope) = request
-            .needs
-            .difference(&self.definition.authorize.scopes)
-            .next()
-        {
+        if let Some(scope) = request.needs.difference(&self.definition.authorize.scopes).next() {
             self.add(
                 format!("{at}.needs"),
                 format!("names the scope {scope:?}, which `authorize.scopes` does not ask for"),
@@ -55,17 +45,9 @@ impl Check<'_> {
         // A list has no place in a URL.
         let in_body = [&["nodes", "subjects"], args].concat();
         self.call(&format!("{at}.call"), &batch.call, (args, &in_body));
-        let names = batch
-            .call
-            .body
-            .as_ref()
-            .map(Body::names)
-            .unwrap_or_default();
+        let names = batch.call.body.as_ref().map(Body::names).unwrap_or_default();
         if !names.contains(&"nodes") && !names.contains(&"subjects") {
-            self.add(
-                format!("{at}.call.body"),
-                "must list the accounts as \"{subjects}\" or \"{nodes}\"",
-            );
+            self.add(format!("{at}.call.body"), "must list the accounts as \"{subjects}\" or \"{nodes}\"");
         }
         if names.contains(&"nodes") && self.definition.identity.node.is_none() {
             self.add(

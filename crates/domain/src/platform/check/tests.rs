@@ -82,17 +82,8 @@ fn hosts_are_https() {
 #[test]
 fn urls_start_with_a_host() {
     let sentence = "`endpoints.token` must start with one of the hosts {api}, {web}";
-    for url in [
-        "{web}{client_id}",
-        "https://evil.example/token",
-        "/token",
-        "",
-        "{evil}/token",
-    ] {
-        assert!(
-            problems("/endpoints/token", json!(url)).contains(&sentence.to_owned()),
-            "{url}"
-        );
+    for url in ["{web}{client_id}", "https://evil.example/token", "/token", "", "{evil}/token"] {
+        assert!(problems("/endpoints/token", json!(url)).contains(&sentence.to_owned()), "{url}");
     }
     refused(
         "/endpoints/token",
@@ -127,12 +118,9 @@ fn placeholders_are_known() {
 
 #[test]
 fn pointers_parse() {
-    for pointer in [
-        "/identity/username",
-        "/requests/me/subject",
-        "/facts/points/pointer",
-        "/requests/me/batch/items",
-    ] {
+    for pointer in
+        ["/identity/username", "/requests/me/subject", "/facts/points/pointer", "/requests/me/batch/items"]
+    {
         let found = problems(pointer, json!("name"));
         let at = pointer[1..].replace('/', ".");
         let sentence = format!(
@@ -173,20 +161,12 @@ fn a_batch_lists_its_accounts() {
         Value::Null,
         "`requests.me.batch.call.body` asks by {nodes}, but `identity.node` does not say where a node id stands",
     );
-    refused(
-        "/requests/me/batch/max",
-        json!(0),
-        "`requests.me.batch.max` must be from 1 to 1000",
-    );
+    refused("/requests/me/batch/max", json!(0), "`requests.me.batch.max` must be from 1 to 1000");
 }
 
 #[test]
 fn a_fact_fits_its_type() {
-    refused(
-        "/facts/points/age",
-        json!("age"),
-        "`facts.points.age` is for facts of type \"datetime\"",
-    );
+    refused("/facts/points/age", json!("age"), "`facts.points.age` is for facts of type \"datetime\"");
     refused(
         "/facts/joined/age",
         json!("points"),
@@ -201,16 +181,8 @@ fn a_fact_fits_its_type() {
 
 #[test]
 fn the_rest_is_looked_at_too() {
-    refused(
-        "/key",
-        json!("linked"),
-        "`key` is a word of the rule language; choose another",
-    );
-    refused(
-        "/key",
-        json!("discord"),
-        "`key` is a word of the rule language; choose another",
-    );
+    refused("/key", json!("linked"), "`key` is a word of the rule language; choose another");
+    refused("/key", json!("discord"), "`key` is a word of the rule language; choose another");
     refused(
         "/authorize/params",
         json!({"state": "fixed"}),
@@ -221,26 +193,14 @@ fn the_rest_is_looked_at_too() {
         json!(["write"]),
         "`requests.me.needs` names the scope \"write\", which `authorize.scopes` does not ask for",
     );
-    refused(
-        "/headers",
-        json!({"Cookie": "a"}),
-        "`headers.Cookie` is set by the client itself; leave it out",
-    );
-    refused(
-        "/headers",
-        json!({"X-A": "a\r\nX-B: b"}),
-        "`headers.X-A` must be plain ASCII on one line",
-    );
+    refused("/headers", json!({"Cookie": "a"}), "`headers.Cookie` is set by the client itself; leave it out");
+    refused("/headers", json!({"X-A": "a\r\nX-B: b"}), "`headers.X-A` must be plain ASCII on one line");
     refused(
         "/recheck",
         json!({"interval": "1m", "min_interval": "1h"}),
         "`recheck` needs a `min_interval` of at least 1s and an `interval` that is not shorter",
     );
-    refused(
-        "/revoke/token/done",
-        json!([]),
-        "`revoke.token.done` must hold the status that says it is done",
-    );
+    refused("/revoke/token/done", json!([]), "`revoke.token.done` must hold the status that says it is done");
 }
 
 #[test]
@@ -257,10 +217,7 @@ fn unknown_keys_and_values_are_refused() {
         let mut definition = sound();
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         definition.pointer_mut(parent).unwrap()[name] = value;
-        assert!(
-            serde_json::from_value::<Definition>(definition).is_err(),
-            "{pointer}"
-        );
+        assert!(serde_json::from_value::<Definition>(definition).is_err(), "{pointer}");
     }
 }
 
@@ -280,10 +237,8 @@ fn rules_speak_of_an_age_that_is_stored_as_its_date() {
 #[test]
 fn facts_of_one_request_take_the_same_arguments() {
     let mut definition = sound();
-    definition["requests"]["hours"] =
-        json!({"subject": "/id", "user": {"url": "{api}/hours/{app}"}});
-    let hours =
-        json!({"type": "integer", "request": "hours", "pointer": "/h", "args": {"app": "integer"}});
+    definition["requests"]["hours"] = json!({"subject": "/id", "user": {"url": "{api}/hours/{app}"}});
+    let hours = json!({"type": "integer", "request": "hours", "pointer": "/h", "args": {"app": "integer"}});
     definition["facts"]["hours"] = hours.clone();
     let check = |definition: &Value| -> Vec<String> {
         let definition: Definition = serde_json::from_value(definition.clone()).unwrap();
@@ -294,8 +249,7 @@ fn facts_of_one_request_take_the_same_arguments() {
     definition["facts"]["minutes"] = hours;
     definition["facts"]["minutes"]["args"] = json!({"app": "text"});
     let found = check(&definition);
-    let sentence =
-        "`facts.hours.args` differ from those of \"minutes\", though both come from one request";
+    let sentence = "`facts.hours.args` differ from those of \"minutes\", though both come from one request";
     assert_eq!(found[0], sentence);
 }
 
@@ -303,7 +257,8 @@ fn facts_of_one_request_take_the_same_arguments() {
 fn arguments_have_names_of_their_own() {
     let args = json!({"subject": "text"});
     let found = problems("/facts/points/args", args);
-    let sentence = "`facts.points.args.subject` cannot be the name of an argument; use other words of a-z, 0-9 and _";
+    let sentence =
+        "`facts.points.args.subject` cannot be the name of an argument; use other words of a-z, 0-9 and _";
     assert!(found.contains(&sentence.to_owned()), "{found:?}");
     let sentence = "`requests.me` is the identity's request; its facts cannot take arguments";
     let args = json!({"app": "text"});

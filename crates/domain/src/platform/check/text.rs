@@ -7,26 +7,15 @@ use crate::platform::template::{Part, Template};
 impl Check<'_> {
     pub(super) fn url(&mut self, at: &str, url: &Template, names: &[&str]) {
         let Some(parts) = url.parts() else {
-            self.add(
-                at,
-                "has a brace without a partner, or braces around something that is not a name",
-            );
+            self.add(at, "has a brace without a partner, or braces around something that is not a name");
             return;
         };
         match parts.as_slice() {
             [Part::Name(host)] | [Part::Name(host), Part::Text(_), ..]
                 if self.definition.hosts.contains_key(*host) => {}
             _ => {
-                let hosts: Vec<_> = self
-                    .definition
-                    .hosts
-                    .keys()
-                    .map(|host| format!("{{{host}}}"))
-                    .collect();
-                self.add(
-                    at,
-                    format!("must start with one of the hosts {}", hosts.join(", ")),
-                );
+                let hosts: Vec<_> = self.definition.hosts.keys().map(|host| format!("{{{host}}}")).collect();
+                self.add(at, format!("must start with one of the hosts {}", hosts.join(", ")));
             }
         }
         if let Some(Part::Text(text)) = parts.get(1)
@@ -57,26 +46,15 @@ impl Check<'_> {
     }
 
     pub(super) fn unknown_request(&mut self, at: &str, request: &str) {
-        let known: Vec<_> = self
-            .definition
-            .requests
-            .keys()
-            .map(String::as_str)
-            .collect();
+        let known: Vec<_> = self.definition.requests.keys().map(String::as_str).collect();
         self.add(
             at,
-            format!(
-                "names the request {request:?}, which is not there; there are: {}",
-                known.join(", ")
-            ),
+            format!("names the request {request:?}, which is not there; there are: {}", known.join(", ")),
         );
     }
 }
 
 pub(super) fn unknown_placeholder(name: &str, known: &[&str]) -> String {
     let known: Vec<_> = known.iter().map(|name| format!("{{{name}}}")).collect();
-    format!(
-        "holds {{{name}}}, which nothing fills; known here: {}",
-        known.join(", ")
-    )
+    format!("holds {{{name}}}, which nothing fills; known here: {}", known.join(", "))
 }

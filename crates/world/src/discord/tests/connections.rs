@@ -27,18 +27,8 @@ async fn a_connection_is_put_read_and_deleted() {
 async fn a_put_replaces_everything_and_an_empty_one_clears() {
     let place = Place::new();
     let (bearer, _) = place.sign_in(ADA, SCOPE).await;
-    place
-        .push(
-            &bearer,
-            &json!({ "platform_name": "GitHub", "metadata": { "a": "1" } }),
-        )
-        .await;
-    place
-        .push(
-            &bearer,
-            &json!({ "platform_username": "x", "metadata": null }),
-        )
-        .await;
+    place.push(&bearer, &json!({ "platform_name": "GitHub", "metadata": { "a": "1" } })).await;
+    place.push(&bearer, &json!({ "platform_username": "x", "metadata": null })).await;
     let shown = place.discord.role_connection(APP, ADA).unwrap();
     assert_eq!((shown.platform_name, shown.metadata.len()), (None, 0));
     assert_eq!(place.push(&bearer, &json!({})).await.status, 200);
@@ -73,20 +63,11 @@ async fn every_length_key_and_type_rule_holds() {
     for (body, path) in [
         (json!({ "platform_name": "x".repeat(51) }), "/platform_name"),
         (json!({ "platform_name": 5 }), "/platform_name"),
-        (
-            json!({ "platform_username": "x".repeat(101) }),
-            "/platform_username",
-        ),
+        (json!({ "platform_username": "x".repeat(101) }), "/platform_username"),
         (json!({ "metadata": [] }), "/metadata"),
-        (
-            json!({ "metadata": { "a": "1", "b": "1", "c": "1", "d": "1", "e": "1", "f": "1" } }),
-            "/metadata",
-        ),
+        (json!({ "metadata": { "a": "1", "b": "1", "c": "1", "d": "1", "e": "1", "f": "1" } }), "/metadata"),
         (field("Key", json!("1")), "/metadata/Key"),
-        (
-            field(&"k".repeat(51), json!("1")),
-            &format!("/metadata/{}", "k".repeat(51)),
-        ),
+        (field(&"k".repeat(51), json!("1")), &format!("/metadata/{}", "k".repeat(51))),
         (field("a", json!("")), "/metadata/a"),
         (field("a", json!("x".repeat(101))), "/metadata/a"),
         (field("a", json!(null)), "/metadata/a"),
@@ -96,11 +77,7 @@ async fn every_length_key_and_type_rule_holds() {
         let answer = place.push(&bearer, &body).await;
         assert_eq!(answer.code(), (400, 50035), "{body}");
         let place = format!("/errors{path}/_errors/0/message");
-        assert!(
-            answer.json().pointer(&place).is_some(),
-            "{body}: {}",
-            answer.body
-        );
+        assert!(answer.json().pointer(&place).is_some(), "{body}: {}", answer.body);
     }
     let whole = json!({
         "platform_name": "é".repeat(50), "platform_username": "é".repeat(100),
@@ -117,13 +94,7 @@ async fn broken_json_and_wrong_content_types_have_their_codes() {
     let put = || Call::new("PUT", &connection_path(APP)).auth(&bearer);
     assert_eq!(place.send(put().form("a=1")).await.code(), (400, 50035));
     assert_eq!(place.send(put()).await.code(), (400, 50035));
-    assert_eq!(
-        place
-            .send(put().bytes("application/json", b"{\"a\":"))
-            .await
-            .code(),
-        (400, 50109)
-    );
+    assert_eq!(place.send(put().bytes("application/json", b"{\"a\":")).await.code(), (400, 50109));
 }
 
 fn record(key: &str) -> Value {
@@ -160,39 +131,20 @@ async fn a_wrong_schema_is_refused_with_every_mistake() {
         (with("key", json!("k".repeat(51))), "/0/key"),
         (with("name", json!("")), "/0/name"),
         (with("name", json!("n".repeat(101))), "/0/name"),
-        (
-            with("description", json!("d".repeat(201))),
-            "/0/description",
-        ),
+        (with("description", json!("d".repeat(201))), "/0/description"),
         (with("description", json!(5)), "/0/description"),
-        (
-            with("name_localizations", json!({ "xx": "a" })),
-            "/0/name_localizations/xx",
-        ),
-        (
-            with("name_localizations", json!({ "de": "" })),
-            "/0/name_localizations/de",
-        ),
-        (
-            with("description_localizations", json!([])),
-            "/0/description_localizations",
-        ),
+        (with("name_localizations", json!({ "xx": "a" })), "/0/name_localizations/xx"),
+        (with("name_localizations", json!({ "de": "" })), "/0/name_localizations/de"),
+        (with("description_localizations", json!([])), "/0/description_localizations"),
         (json!([record("a"), record("a")]), "/1/key"),
-        (
-            Value::Array(["a", "b", "c", "d", "e", "f"].map(record).to_vec()),
-            "",
-        ),
+        (Value::Array(["a", "b", "c", "d", "e", "f"].map(record).to_vec()), ""),
         (json!({}), ""),
         (json!([5]), "/0/name"),
     ] {
         let answer = place.register(&schema).await;
         assert_eq!(answer.code(), (400, 50035), "{schema}");
         let place = format!("/errors{path}/_errors/0/message");
-        assert!(
-            answer.json().pointer(&place).is_some(),
-            "{schema}: {}",
-            answer.body
-        );
+        assert!(answer.json().pointer(&place).is_some(), "{schema}: {}", answer.body);
     }
     assert!(place.discord.writes().is_empty());
 }
@@ -204,11 +156,5 @@ async fn only_the_applications_own_bot_registers() {
     assert_eq!(place.bot("GET", &path).await.code(), (404, 10002));
     let (bearer, _) = place.sign_in(ADA, SCOPE).await;
     let path = format!("/api/v10/applications/{APP}/role-connections/metadata");
-    assert_eq!(
-        place
-            .send(Call::new("GET", &path).auth(&bearer))
-            .await
-            .code(),
-        (403, 20002)
-    );
+    assert_eq!(place.send(Call::new("GET", &path).auth(&bearer)).await.code(), (403, 20002));
 }

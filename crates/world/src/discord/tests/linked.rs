@@ -9,39 +9,20 @@ async fn place(kind: u8, value: i64) -> (Place, String) {
     let place = Place::new();
     let field = json!([{ "type": kind, "key": "k", "name": "Thing", "description": "A thing" }]);
     assert_eq!(place.register(&field).await.status, 200);
-    link(
-        &place,
-        vec![vec![Condition::Field {
-            key: "k".into(),
-            value,
-        }]],
-    );
+    link(&place, vec![vec![Condition::Field { key: "k".into(), value }]]);
     let (bearer, _) = place.sign_in(ADA, "role_connections.write").await;
     (place, bearer)
 }
 
 fn link(place: &Place, any_of: Vec<Vec<Condition>>) {
-    let linked = Some(LinkedRule {
-        application: APP,
-        any_of,
-    });
-    place.discord.role(
-        GUILD,
-        Role {
-            id: LINKED,
-            name: "Linked".into(),
-            linked,
-            ..Role::default()
-        },
-    );
+    let linked = Some(LinkedRule { application: APP, any_of });
+    place.discord.role(GUILD, Role { id: LINKED, name: "Linked".into(), linked, ..Role::default() });
 }
 
 /// Whether a pushed value lets Ada claim the role.
 async fn passes(kind: u8, wanted: i64, value: &str) -> bool {
     let (place, bearer) = place(kind, wanted).await;
-    place
-        .push(&bearer, &json!({ "metadata": { "k": value } }))
-        .await;
+    place.push(&bearer, &json!({ "metadata": { "k": value } })).await;
     place.discord.claim(GUILD, ADA, LINKED).is_ok()
 }
 
@@ -64,11 +45,7 @@ async fn integers_and_booleans_compare_as_documented() {
         (8, 1, "false", false),
         (2, 5, "many", false),
     ] {
-        assert_eq!(
-            passes(kind, wanted, value).await,
-            holds,
-            "type {kind}: {value} against {wanted}"
-        );
+        assert_eq!(passes(kind, wanted, value).await, holds, "type {kind}: {value} against {wanted}");
     }
 }
 
@@ -94,36 +71,20 @@ async fn dates_compare_as_ages() {
 async fn true_and_numbers_are_taken_as_text_and_true_never_matches() {
     let (place, bearer) = place(7, 1).await;
     assert_eq!(
-        place
-            .push(&bearer, &json!({ "metadata": { "k": true } }))
-            .await
-            .json()["metadata"]["k"],
+        place.push(&bearer, &json!({ "metadata": { "k": true } })).await.json()["metadata"]["k"],
         "true"
     );
-    assert_eq!(
-        place.discord.claim(GUILD, ADA, LINKED),
-        Err(ClaimRefusal::DoesNotQualify)
-    );
-    place
-        .push(&bearer, &json!({ "metadata": { "k": 1 } }))
-        .await;
+    assert_eq!(place.discord.claim(GUILD, ADA, LINKED), Err(ClaimRefusal::DoesNotQualify));
+    place.push(&bearer, &json!({ "metadata": { "k": 1 } })).await;
     assert_eq!(place.discord.claim(GUILD, ADA, LINKED), Ok(()));
 }
 
 #[tokio::test]
 async fn one_group_must_hold_whole() {
     let (place, bearer) = place(2, 0).await;
-    let field = |value| Condition::Field {
-        key: "k".into(),
-        value,
-    };
-    let unknown = Condition::Field {
-        key: "other".into(),
-        value: 1,
-    };
-    place
-        .push(&bearer, &json!({ "metadata": { "k": "5", "other": "1" } }))
-        .await;
+    let field = |value| Condition::Field { key: "k".into(), value };
+    let unknown = Condition::Field { key: "other".into(), value: 1 };
+    place.push(&bearer, &json!({ "metadata": { "k": "5", "other": "1" } })).await;
     for (any_of, holds) in [
         (vec![vec![field(6)], vec![field(5)]], true),
         (vec![vec![field(5), field(6)]], false),
@@ -132,26 +93,18 @@ async fn one_group_must_hold_whole() {
         (vec![], false),
     ] {
         link(&place, any_of.clone());
-        assert_eq!(
-            place.discord.claim(GUILD, ADA, LINKED).is_ok(),
-            holds,
-            "{any_of:?}"
-        );
+        assert_eq!(place.discord.claim(GUILD, ADA, LINKED).is_ok(), holds, "{any_of:?}");
     }
 }
 
 #[tokio::test]
 async fn the_first_grant_is_the_members_own_act_and_a_later_push_can_take_it() {
     let (place, bearer) = place(2, 5).await;
-    place
-        .push(&bearer, &json!({ "metadata": { "k": "5" } }))
-        .await;
+    place.push(&bearer, &json!({ "metadata": { "k": "5" } })).await;
     assert!(place.discord.member_roles(GUILD, ADA).is_empty());
     place.discord.claim(GUILD, ADA, LINKED).unwrap();
     assert_eq!(place.discord.member_roles(GUILD, ADA), [LINKED].into());
-    place
-        .push(&bearer, &json!({ "metadata": { "k": "4" } }))
-        .await;
+    place.push(&bearer, &json!({ "metadata": { "k": "4" } })).await;
     assert!(place.discord.member_roles(GUILD, ADA).is_empty());
 }
 
@@ -180,14 +133,9 @@ async fn a_claim_is_refused_for_its_reason() {
     assert_eq!(claim(GUILD, ADA, 9), ClaimRefusal::NoRole);
     assert_eq!(claim(GUILD, ADA, ROLE), ClaimRefusal::NotLinked);
     assert_eq!(claim(GUILD, ADA, LINKED), ClaimRefusal::NotConnected);
-    place
-        .push(&bearer, &json!({ "metadata": { "k": "4" } }))
-        .await;
+    place.push(&bearer, &json!({ "metadata": { "k": "4" } })).await;
     assert_eq!(claim(GUILD, ADA, LINKED), ClaimRefusal::DoesNotQualify);
-    place.discord.application(Application {
-        verification_url: None,
-        ..app(APP, "bot-token")
-    });
+    place.discord.application(Application { verification_url: None, ..app(APP, "bot-token") });
     assert_eq!(claim(GUILD, ADA, LINKED), ClaimRefusal::NoVerificationUrl);
     place.discord.remove_bot(GUILD, APP);
     assert_eq!(claim(GUILD, ADA, LINKED), ClaimRefusal::NoBot);

@@ -13,12 +13,7 @@ async fn a_role_is_given_and_taken_as_often_as_one_likes() {
         assert_eq!(place.bot("DELETE", PATH).await.status, 204);
         assert!(place.discord.member_roles(GUILD, ADA).is_empty());
     }
-    let methods: Vec<_> = place
-        .discord
-        .writes()
-        .into_iter()
-        .map(|write| write.method)
-        .collect();
+    let methods: Vec<_> = place.discord.writes().into_iter().map(|write| write.method).collect();
     assert_eq!(methods, ["PUT", "PUT", "DELETE", "DELETE"]);
 }
 
@@ -26,31 +21,12 @@ async fn a_role_is_given_and_taken_as_often_as_one_likes() {
 async fn what_cannot_be_given_has_its_code() {
     let place = Place::new();
     let discord = &place.discord;
-    let role = |id, position| Role {
-        id,
-        position,
-        ..Role::default()
-    };
+    let role = |id, position| Role { id, position, ..Role::default() };
     discord.role(GUILD, role(710, 11));
     discord.role(GUILD, role(711, 10));
-    discord.role(
-        GUILD,
-        Role {
-            managed: true,
-            ..role(712, 1)
-        },
-    );
-    let linked = Some(LinkedRule {
-        application: APP,
-        any_of: vec![],
-    });
-    discord.role(
-        GUILD,
-        Role {
-            linked,
-            ..role(713, 1)
-        },
-    );
+    discord.role(GUILD, Role { managed: true, ..role(712, 1) });
+    let linked = Some(LinkedRule { application: APP, any_of: vec![] });
+    discord.role(GUILD, Role { linked, ..role(713, 1) });
     discord.user(13, "Eve");
     discord.guild(501, "Without the bot", ADA);
     for (path, code) in [
@@ -67,11 +43,7 @@ async fn what_cannot_be_given_has_its_code() {
         ("/guilds/500/members/x/roles/701", (400, 50035)),
     ] {
         for method in ["PUT", "DELETE"] {
-            assert_eq!(
-                place.bot(method, path).await.code(),
-                code,
-                "{method} {path}"
-            );
+            assert_eq!(place.bot(method, path).await.code(), code, "{method} {path}");
         }
     }
     assert!(discord.writes().is_empty());
@@ -80,14 +52,7 @@ async fn what_cannot_be_given_has_its_code() {
 #[tokio::test]
 async fn among_equal_positions_the_lower_id_stands_higher() {
     let place = Place::new();
-    place.discord.role(
-        GUILD,
-        Role {
-            id: u64::MAX,
-            position: 10,
-            ..Role::default()
-        },
-    );
+    place.discord.role(GUILD, Role { id: u64::MAX, position: 10, ..Role::default() });
     let path = format!("/guilds/500/members/11/roles/{}", u64::MAX);
     assert_eq!(place.bot("PUT", &path).await.status, 204);
 }
@@ -96,15 +61,7 @@ async fn among_equal_positions_the_lower_id_stands_higher() {
 async fn the_members_own_rank_does_not_matter() {
     let place = Place::new();
     let permissions = permission::ADMINISTRATOR;
-    place.discord.role(
-        GUILD,
-        Role {
-            id: 720,
-            position: 50,
-            permissions,
-            ..Role::default()
-        },
-    );
+    place.discord.role(GUILD, Role { id: 720, position: 50, permissions, ..Role::default() });
     place.discord.give_by_hand(GUILD, ADA, 720);
     assert_eq!(place.bot("PUT", PATH).await.status, 204);
 }
@@ -117,22 +74,10 @@ async fn a_bot_without_the_right_may_not() {
     let call = Call::new("PUT", &format!("/api/v10{PATH}")).auth("Bot other-token");
     assert_eq!(place.send(call).await.code(), (403, 50013));
     let permissions = permission::ADMINISTRATOR;
-    place.discord.role(
-        GUILD,
-        Role {
-            id: 721,
-            position: 2,
-            permissions,
-            ..Role::default()
-        },
-    );
+    place.discord.role(GUILD, Role { id: 721, position: 2, permissions, ..Role::default() });
     place.discord.give_by_hand(GUILD, OTHER_APP, 721);
     let call = Call::new("PUT", &format!("/api/v10{PATH}")).auth("Bot other-token");
-    assert_eq!(
-        place.send(call).await.code(),
-        (403, 50013),
-        "an administrator is bound by rank"
-    );
+    assert_eq!(place.send(call).await.code(), (403, 50013), "an administrator is bound by rank");
 }
 
 #[tokio::test]
@@ -141,13 +86,7 @@ async fn a_person_may_not_with_their_token() {
     let (bearer, _) = place.sign_in(BOB, "identify").await;
     let call = Call::new("PUT", &format!("/api/v10{PATH}")).auth(&bearer);
     assert_eq!(place.send(call).await.code(), (403, 20002));
-    assert_eq!(
-        place
-            .send(Call::new("PUT", &format!("/api/v10{PATH}")))
-            .await
-            .code(),
-        (401, 0)
-    );
+    assert_eq!(place.send(Call::new("PUT", &format!("/api/v10{PATH}"))).await.code(), (401, 0));
 }
 
 #[tokio::test]
@@ -157,21 +96,11 @@ async fn the_audit_reason_is_decoded_and_its_length_checked() {
         let call = Call::new("PUT", &format!("/api/v10{PATH}")).auth(BOT);
         call.header("x-audit-log-reason", reason)
     };
-    assert_eq!(
-        place.send(give("rule%2012%20v3%20%E2%9C%93")).await.status,
-        204
-    );
-    assert_eq!(
-        place.discord.writes()[0].reason.as_deref(),
-        Some("rule 12 v3 ✓")
-    );
+    assert_eq!(place.send(give("rule%2012%20v3%20%E2%9C%93")).await.status, 204);
+    assert_eq!(place.discord.writes()[0].reason.as_deref(), Some("rule 12 v3 ✓"));
     assert_eq!(place.send(give(&"%E2%9C%93".repeat(512))).await.status, 204);
     for wrong in [&"a".repeat(513), "", "%FF"] {
-        assert_eq!(
-            place.send(give(wrong)).await.code(),
-            (400, 50035),
-            "{wrong}"
-        );
+        assert_eq!(place.send(give(wrong)).await.code(), (400, 50035), "{wrong}");
     }
 }
 

@@ -28,13 +28,8 @@ pub(super) fn error(message: &str, code: &str, path: &[String], at: At) -> Value
 
 /// Finds all mistakes of an operation.
 pub(super) fn mistakes(document: &Document, operation: &Operation) -> Vec<Value> {
-    let mut check = Check {
-        document,
-        operation,
-        used: BTreeSet::new(),
-        open: Vec::new(),
-        errors: Vec::new(),
-    };
+    let mut check =
+        Check { document, operation, used: BTreeSet::new(), open: Vec::new(), errors: Vec::new() };
     check.selection("Query", &operation.selection, &["query".to_owned()]);
     check.variables();
     check.errors
@@ -114,13 +109,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn arguments(
-        &mut self,
-        of: &str,
-        field: &'a Field,
-        known: schema::Definition,
-        path: &[String],
-    ) {
+    fn arguments(&mut self, of: &str, field: &'a Field, known: schema::Definition, path: &[String]) {
         let name = &field.name;
         for (argument, input) in &field.arguments {
             if !known.arguments.contains(&argument.as_str()) {
@@ -129,24 +118,14 @@ impl<'a> Check<'a> {
             }
             for variable in input.variables() {
                 self.used.insert(variable);
-                if !self
-                    .operation
-                    .variables
-                    .iter()
-                    .any(|declared| declared.name == variable)
-                {
-                    let message = format!(
-                        "Variable ${variable} is used by {} but not declared",
-                        self.title()
-                    );
+                if !self.operation.variables.iter().any(|declared| declared.name == variable) {
+                    let message =
+                        format!("Variable ${variable} is used by {} but not declared", self.title());
                     self.error(&message, "variableNotDefined", path, field.at);
                 }
             }
         }
-        let missing = known
-            .required
-            .iter()
-            .filter(|wanted| !field.arguments.contains_key(**wanted));
+        let missing = known.required.iter().filter(|wanted| !field.arguments.contains_key(**wanted));
         let missing: Vec<_> = missing.copied().collect();
         if !missing.is_empty() {
             let message = format!(
@@ -161,46 +140,26 @@ impl<'a> Check<'a> {
         for variable in &self.operation.variables {
             if !self.used.contains(variable.name.as_str()) {
                 let name = &variable.name;
-                let message = format!(
-                    "Variable ${name} is declared by {} but not used",
-                    self.title()
-                );
-                self.error(
-                    &message,
-                    "variableNotUsed",
-                    &["query".to_owned()],
-                    variable.at,
-                );
+                let message = format!("Variable ${name} is declared by {} but not used", self.title());
+                self.error(&message, "variableNotUsed", &["query".to_owned()], variable.at);
             }
         }
     }
 
     fn title(&self) -> String {
-        self.operation
-            .name
-            .clone()
-            .unwrap_or_else(|| "anonymous query".into())
+        self.operation.name.clone().unwrap_or_else(|| "anonymous query".into())
     }
 }
 
 /// Fills in the variables: what was sent, else the default. `Err` is the first that does not fit.
-pub(super) fn values(
-    operation: &Operation,
-    sent: &Map<String, Value>,
-) -> Result<Map<String, Value>, Value> {
+pub(super) fn values(operation: &Operation, sent: &Map<String, Value>) -> Result<Map<String, Value>, Value> {
     let mut values = Map::new();
     for variable in &operation.variables {
         let (name, kind) = (&variable.name, &variable.kind);
-        let value = sent
-            .get(name)
-            .or(variable.default.as_ref())
-            .cloned()
-            .unwrap_or(Value::Null);
+        let value = sent.get(name).or(variable.default.as_ref()).cloned().unwrap_or(Value::Null);
         let fits = match &value {
             Value::Null => !kind.required,
-            Value::Array(items) => {
-                kind.list && items.iter().all(|item| item_fits(item, &kind.text))
-            }
+            Value::Array(items) => kind.list && items.iter().all(|item| item_fits(item, &kind.text)),
             one => item_fits(one, &kind.text),
         };
         if !fits {
@@ -209,11 +168,7 @@ pub(super) fn values(
             let path = ["query".to_owned()];
             return Err(error(&message, "INVALID_VARIABLE", &path, variable.at));
         }
-        let value = if kind.list && !value.is_array() && !value.is_null() {
-            json!([value])
-        } else {
-            value
-        };
+        let value = if kind.list && !value.is_array() && !value.is_null() { json!([value]) } else { value };
         values.insert(name.clone(), value);
     }
     Ok(values)

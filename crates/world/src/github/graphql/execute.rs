@@ -59,10 +59,7 @@ struct Missing {
 
 impl Missing {
     fn not_found(message: String) -> Missing {
-        Missing {
-            kind: "NOT_FOUND",
-            message,
-        }
+        Missing { kind: "NOT_FOUND", message }
     }
 }
 
@@ -86,12 +83,7 @@ impl<'a> Run<'a> {
         Value::Object(self.select(Thing::Query, selection, &[]))
     }
 
-    fn select(
-        &mut self,
-        thing: Thing<'a>,
-        selection: &'a [Selection],
-        path: &[Value],
-    ) -> Map<String, Value> {
+    fn select(&mut self, thing: Thing<'a>, selection: &'a [Selection], path: &[Value]) -> Map<String, Value> {
         let mut found = Map::new();
         for selected in selection {
             match selected {
@@ -137,10 +129,7 @@ impl<'a> Run<'a> {
             (Thing::User(account), _) => self.user(account, field, path),
             (Thing::Repositories(_, names), "nodes") => {
                 let each = |name: &'a String| Thing::Repository(name);
-                Ok(names
-                    .iter()
-                    .map(|name| self.object(each(name), field, path))
-                    .collect())
+                Ok(names.iter().map(|name| self.object(each(name), field, path)).collect())
             }
             (Thing::Contributions { count, .. }, "contributionCalendar") => {
                 Ok(self.object(Thing::Calendar(count), field, path))
@@ -204,10 +193,7 @@ impl<'a> Run<'a> {
     }
 
     fn text(&self, field: &Field, name: &str) -> String {
-        self.argument(field, name)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.argument(field, name).as_str().unwrap_or_default().to_owned()
     }
 
     fn root(&mut self, field: &Field) -> Result<Option<Thing<'a>>, Missing> {
@@ -215,30 +201,20 @@ impl<'a> Run<'a> {
             "viewer" => {
                 let viewer = self.viewer.and_then(|id| self.state.visible(id));
                 let message = "Resource not accessible by integration".to_owned();
-                viewer.map(Thing::User).map(Some).ok_or(Missing {
-                    kind: "FORBIDDEN",
-                    message,
-                })
+                viewer.map(Thing::User).map(Some).ok_or(Missing { kind: "FORBIDDEN", message })
             }
             "node" => self.node(&self.text(field, "id")).map(Some),
             "user" => {
                 let login = self.text(field, "login");
                 let message = format!("Could not resolve to a User with the login of '{login}'.");
                 let account = self.state.by_login(&login);
-                account
-                    .map(Thing::User)
-                    .map(Some)
-                    .ok_or(Missing::not_found(message))
+                account.map(Thing::User).map(Some).ok_or(Missing::not_found(message))
             }
             "organization" => {
                 let login = self.text(field, "login");
-                let message =
-                    format!("Could not resolve to an Organization with the login of '{login}'.");
+                let message = format!("Could not resolve to an Organization with the login of '{login}'.");
                 let found = organization(self.state, |known| known.eq_ignore_ascii_case(&login));
-                found
-                    .map(Thing::Organization)
-                    .map(Some)
-                    .ok_or(Missing::not_found(message))
+                found.map(Thing::Organization).map(Some).ok_or(Missing::not_found(message))
             }
             "search" => self.search(field).map(|count| Some(Thing::Search(count))),
             "rateLimit" => Ok(Some(Thing::RateLimit)),
@@ -247,14 +223,9 @@ impl<'a> Run<'a> {
     }
 
     fn node(&self, id: &str) -> Result<Thing<'a>, Missing> {
-        let account = self
-            .state
-            .all_visible()
-            .find(|account| account.has_node_id(id));
+        let account = self.state.all_visible().find(|account| account.has_node_id(id));
         let org = || organization(self.state, |login| organization_id(login) == id);
-        let found = account
-            .map(Thing::User)
-            .or_else(|| org().map(Thing::Organization));
+        let found = account.map(Thing::User).or_else(|| org().map(Thing::Organization));
         let message = format!("Could not resolve to a node with the global id of '{id}'");
         found.ok_or(Missing::not_found(message))
     }
@@ -266,25 +237,15 @@ impl<'a> Run<'a> {
         };
         if ids.len() > MOST_NODES {
             let count = ids.len();
-            let message = format!(
-                "You may not provide more than {MOST_NODES} node ids; you provided {count}."
-            );
-            return Err(Missing {
-                kind: "ARGUMENT_LIMIT",
-                message,
-            });
+            let message =
+                format!("You may not provide more than {MOST_NODES} node ids; you provided {count}.");
+            return Err(Missing { kind: "ARGUMENT_LIMIT", message });
         }
         let mut nodes = Vec::new();
         for (index, id) in ids.iter().enumerate() {
             let path = [path, &[json!(index)]].concat();
-            let left_out = self
-                .every_nth
-                .is_some_and(|nth| nth > 0 && index % nth == 0);
-            let found = if left_out {
-                Err(too_much())
-            } else {
-                self.node(id.as_str().unwrap_or_default())
-            };
+            let left_out = self.every_nth.is_some_and(|nth| nth > 0 && index % nth == 0);
+            let found = if left_out { Err(too_much()) } else { self.node(id.as_str().unwrap_or_default()) };
             nodes.push(match found {
                 Ok(thing) => self.object(thing, field, &path),
                 Err(missing) => self.miss(missing, &path, field.at),
@@ -293,12 +254,7 @@ impl<'a> Run<'a> {
         Ok(Value::Array(nodes))
     }
 
-    fn user(
-        &mut self,
-        account: &'a Account,
-        field: &'a Field,
-        path: &[Value],
-    ) -> Result<Value, Missing> {
+    fn user(&mut self, account: &'a Account, field: &'a Field, path: &[Value]) -> Result<Value, Missing> {
         let id = account.id;
         Ok(match field.name.as_str() {
             "id" => json!(account.node_id()),
@@ -311,16 +267,11 @@ impl<'a> Run<'a> {
             "isViewer" => json!(self.viewer == Some(id)),
             "isSponsoredBy" => {
                 let sponsor = self.state.by_login(&self.text(field, "accountLogin"));
-                json!(
-                    sponsor.is_some_and(|sponsor| Account::has(&sponsor.sponsors, &account.login))
-                )
+                json!(sponsor.is_some_and(|sponsor| Account::has(&sponsor.sponsors, &account.login)))
             }
             "organization" => {
                 let login = self.text(field, "login");
-                let org = account
-                    .orgs
-                    .iter()
-                    .find(|known| known.eq_ignore_ascii_case(&login));
+                let org = account.orgs.iter().find(|known| known.eq_ignore_ascii_case(&login));
                 self.maybe(org.map(|org| Thing::Organization(org)), field, path)
             }
             _ => match self.connection(account, field) {
@@ -335,49 +286,27 @@ impl<'a> Run<'a> {
             "followers" => Thing::Total("FollowerConnection", account.followers),
             "following" => Thing::Total("FollowingConnection", account.following),
             "repositories" => Thing::Total("RepositoryConnection", account.public_repos),
-            "starredRepositories" => {
-                Thing::Repositories("StarredRepositoryConnection", &account.starred)
-            }
-            "repositoriesContributedTo" => {
-                Thing::Repositories("RepositoryConnection", &account.contributed)
-            }
+            "starredRepositories" => Thing::Repositories("StarredRepositoryConnection", &account.starred),
+            "repositoriesContributedTo" => Thing::Repositories("RepositoryConnection", &account.contributed),
             // Only merged ones are known here, and they count as pull requests of any other state.
-            "pullRequests" => {
-                Thing::Total("PullRequestConnection", account.merged_prs.values().sum())
-            }
+            "pullRequests" => Thing::Total("PullRequestConnection", account.merged_prs.values().sum()),
             "contributionsCollection" => self.contributions(account, field),
             _ => return None,
         })
     }
 
     fn contributions(&self, account: &'a Account, field: &Field) -> Thing<'a> {
-        let Some(wanted) = self
-            .argument(field, "organizationID")
-            .as_str()
-            .map(str::to_owned)
-        else {
-            return Thing::Contributions {
-                count: account.contributions,
-                any: account.contributions > 0,
-            };
+        let Some(wanted) = self.argument(field, "organizationID").as_str().map(str::to_owned) else {
+            return Thing::Contributions { count: account.contributions, any: account.contributions > 0 };
         };
-        let there = account
-            .contributed
-            .iter()
-            .filter(|name| organization_id(owner(name)) == wanted);
+        let there = account.contributed.iter().filter(|name| organization_id(owner(name)) == wanted);
         let count = there.count() as u64;
-        Thing::Contributions {
-            count,
-            any: count > 0,
-        }
+        Thing::Contributions { count, any: count > 0 }
     }
 
     /// Counts merged pull requests; other searches are not answered.
     fn search(&self, field: &Field) -> Result<u64, Missing> {
-        let unknown = |message: &str| Missing {
-            kind: "INVALID_SEARCH",
-            message: message.into(),
-        };
+        let unknown = |message: &str| Missing { kind: "INVALID_SEARCH", message: message.into() };
         if self.text(field, "type") != "ISSUE" {
             return Err(unknown("this stand-in searches issues only (type: ISSUE)"));
         }
@@ -391,26 +320,18 @@ impl<'a> Run<'a> {
                 Some(("is", "merged")) => merged = true,
                 Some(("is", "public")) => {}
                 _ => {
-                    return Err(unknown(&format!(
-                        "this stand-in does not know the search term '{term}'"
-                    )));
+                    return Err(unknown(&format!("this stand-in does not know the search term '{term}'")));
                 }
             }
         }
         if !pull || !merged {
-            return Err(unknown(
-                "this stand-in searches merged pull requests only (is:pr is:merged)",
-            ));
+            return Err(unknown("this stand-in searches merged pull requests only (is:pr is:merged)"));
         }
         let accounts = self.state.all_visible();
-        let authors =
-            accounts.filter(|account| author.is_none_or(|login| account.is_called(login)));
+        let authors = accounts.filter(|account| author.is_none_or(|login| account.is_called(login)));
         let counts = authors.flat_map(|account| &account.merged_prs);
         let inside = |name: &str| repository.is_none_or(|wanted| wanted.eq_ignore_ascii_case(name));
-        Ok(counts
-            .filter(|(name, _)| inside(name))
-            .map(|(_, count)| count)
-            .sum())
+        Ok(counts.filter(|(name, _)| inside(name)).map(|(_, count)| count).sum())
     }
 }
 
@@ -428,10 +349,7 @@ fn merge(found: &mut Map<String, Value>, name: &str, value: Value) {
 
 fn too_much() -> Missing {
     let message = "Resource limits for this query exceeded.".to_owned();
-    Missing {
-        kind: "RESOURCE_LIMITS_EXCEEDED",
-        message,
-    }
+    Missing { kind: "RESOURCE_LIMITS_EXCEEDED", message }
 }
 
 fn owner(repository: &str) -> &str {
@@ -442,11 +360,7 @@ fn owner(repository: &str) -> &str {
 fn organization(state: &State, wanted: impl Fn(&str) -> bool) -> Option<&str> {
     let named = state.accounts.values().flat_map(|account| {
         let repositories = account.contributed.iter().chain(account.merged_prs.keys());
-        account
-            .orgs
-            .iter()
-            .map(String::as_str)
-            .chain(repositories.map(|name| owner(name)))
+        account.orgs.iter().map(String::as_str).chain(repositories.map(|name| owner(name)))
     });
     named.into_iter().find(|login| wanted(login))
 }
@@ -467,11 +381,7 @@ pub(super) fn requests(run: &Run<'_>, of: &str, selection: &[Selection], times: 
             let Of::Object(inner) = known.of else {
                 return 0;
             };
-            let own = if schema::is_connection(known.of) {
-                times
-            } else {
-                0
-            };
+            let own = if schema::is_connection(known.of) { times } else { 0 };
             let ids = run.argument(field, "ids").as_array().map_or(1, Vec::len) as u64;
             own + requests(run, inner, &field.selection, times * ids.max(1))
         }
@@ -480,9 +390,7 @@ pub(super) fn requests(run: &Run<'_>, of: &str, selection: &[Selection], times: 
         }
         Selection::Spread { name, .. } => {
             let fragment = run.document.fragments.get(name);
-            fragment.map_or(0, |fragment| {
-                requests(run, &fragment.on, &fragment.selection, times)
-            })
+            fragment.map_or(0, |fragment| requests(run, &fragment.on, &fragment.selection, times))
         }
     };
     selection.iter().map(one).sum()

@@ -25,9 +25,7 @@ pub(super) struct ParseError {
     pub(super) at: At,
 }
 
-const MARKS: [&str; 13] = [
-    "...", "{", "}", "(", ")", "[", "]", ":", "=", "!", "$", "@", "|",
-];
+const MARKS: [&str; 13] = ["...", "{", "}", "(", ")", "[", "]", ":", "=", "!", "$", "@", "|"];
 
 struct Lexer<'a> {
     rest: &'a str,
@@ -36,10 +34,7 @@ struct Lexer<'a> {
 
 /// All tokens of a document, with an end at their end.
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, At)>, ParseError> {
-    let mut lexer = Lexer {
-        rest: text,
-        at: At { line: 1, column: 1 },
-    };
+    let mut lexer = Lexer { rest: text, at: At { line: 1, column: 1 } };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_ignored();
@@ -56,10 +51,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<(Token, At)>, ParseError> {
 impl<'a> Lexer<'a> {
     fn error(&self, what: &str) -> ParseError {
         let At { line, column } = self.at;
-        ParseError {
-            message: format!("{what} at [{line}, {column}]"),
-            at: self.at,
-        }
+        ParseError { message: format!("{what} at [{line}, {column}]"), at: self.at }
     }
 
     /// Takes so many bytes.
@@ -68,10 +60,7 @@ impl<'a> Lexer<'a> {
         self.rest = rest;
         for letter in taken.chars() {
             if letter == '\n' {
-                self.at = At {
-                    line: self.at.line + 1,
-                    column: 1,
-                };
+                self.at = At { line: self.at.line + 1, column: 1 };
             } else {
                 self.at.column += 1;
             }
@@ -80,19 +69,14 @@ impl<'a> Lexer<'a> {
     }
 
     fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let length = self
-            .rest
-            .find(|letter| !wanted(letter))
-            .unwrap_or(self.rest.len());
+        let length = self.rest.find(|letter| !wanted(letter)).unwrap_or(self.rest.len());
         self.take(length)
     }
 
     /// White space, commas and comments.
     fn skip_ignored(&mut self) {
         loop {
-            self.take_while(|letter| {
-                letter.is_whitespace() || letter == ',' || letter == '\u{feff}'
-            });
+            self.take_while(|letter| letter.is_whitespace() || letter == ',' || letter == '\u{feff}');
             if !self.rest.starts_with('#') {
                 return;
             }
@@ -125,12 +109,9 @@ impl<'a> Lexer<'a> {
 
     fn number(&mut self) -> Result<Token, ParseError> {
         let error = self.error("Parse error on a number");
-        let text =
-            self.take_while(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
+        let text = self.take_while(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter));
         let integer = text.parse().map(Token::Integer).ok();
-        integer
-            .or_else(|| text.parse().map(Token::Float).ok())
-            .ok_or(error)
+        integer.or_else(|| text.parse().map(Token::Float).ok()).ok_or(error)
     }
 
     /// A quoted text on one line. Block texts are of no use in a query.
@@ -150,8 +131,6 @@ impl<'a> Lexer<'a> {
         }
         let quoted = self.take(end.ok_or(error.clone())?);
         // GraphQL's escapes are those of JSON.
-        serde_json::from_str(quoted)
-            .map(Token::Text)
-            .map_err(|_| error)
+        serde_json::from_str(quoted).map(Token::Text).map_err(|_| error)
     }
 }

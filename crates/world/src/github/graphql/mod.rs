@@ -54,9 +54,7 @@ pub(crate) async fn answer(
         Ok(document) => document,
         Err(error) => {
             let place = json!([{ "line": error.at.line, "column": error.at.column }]);
-            return Ok(refuse(vec![
-                json!({ "message": error.message, "locations": place }),
-            ]));
+            return Ok(refuse(vec![json!({ "message": error.message, "locations": place })]));
         }
     };
     let (operation, variables) = match prepare(&document, &body) {
@@ -75,9 +73,7 @@ pub(crate) async fn answer(
         errors: Vec::new(),
     };
     let requests = execute::requests(&run, "Query", &operation.selection, 1);
-    run.cost = u32::try_from((requests + 50) / 100)
-        .unwrap_or(u32::MAX)
-        .max(1);
+    run.cost = u32::try_from((requests + 50) / 100).unwrap_or(u32::MAX).max(1);
     let mut answer = json!({ "data": run.data(&operation.selection) });
     if !run.errors.is_empty() {
         answer["errors"] = Value::Array(run.errors);

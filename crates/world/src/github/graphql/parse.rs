@@ -48,15 +48,8 @@ pub(super) struct Fragment {
 #[derive(Debug)]
 pub(super) enum Selection {
     Field(Field),
-    Inline {
-        on: Option<String>,
-        selection: Vec<Selection>,
-        at: At,
-    },
-    Spread {
-        name: String,
-        at: At,
-    },
+    Inline { on: Option<String>, selection: Vec<Selection>, at: At },
+    Spread { name: String, at: At },
 }
 
 #[derive(Debug)]
@@ -85,15 +78,8 @@ struct Parser {
 
 /// Reads a document.
 pub(super) fn document(text: &str) -> Result<Document, ParseError> {
-    let mut parser = Parser {
-        tokens: tokens(text)?,
-        next: 0,
-        depth: 0,
-    };
-    let mut document = Document {
-        operations: Vec::new(),
-        fragments: BTreeMap::new(),
-    };
+    let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0 };
+    let mut document = Document { operations: Vec::new(), fragments: BTreeMap::new() };
     while *parser.peek() != Token::End {
         if parser.peek() == &Token::Name("fragment".into()) {
             let (name, fragment) = parser.fragment()?;
@@ -150,11 +136,7 @@ impl Parser {
     }
 
     fn expect(&mut self, mark: &str) -> Result<(), ParseError> {
-        if self.has(mark) {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        if self.has(mark) { Ok(()) } else { Err(self.unexpected()) }
     }
 
     fn name(&mut self) -> Result<String, ParseError> {
@@ -175,10 +157,7 @@ impl Parser {
     ) -> Result<T, ParseError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(ParseError {
-                message: "The query nests too deeply".into(),
-                at: self.at(),
-            });
+            return Err(ParseError { message: "The query nests too deeply".into(), at: self.at() });
         }
         let result = read(self)?;
         self.depth -= 1;
@@ -186,11 +165,7 @@ impl Parser {
     }
 
     fn operation(&mut self) -> Result<Operation, ParseError> {
-        let mut operation = Operation {
-            name: None,
-            variables: Vec::new(),
-            selection: Vec::new(),
-        };
+        let mut operation = Operation { name: None, variables: Vec::new(), selection: Vec::new() };
         if matches!(self.peek(), Token::Mark("{")) {
             operation.selection = self.selection()?;
             return Ok(operation);
@@ -218,17 +193,8 @@ impl Parser {
         let name = self.name()?;
         self.expect(":")?;
         let kind = self.kind()?;
-        let default = if self.has("=") {
-            Some(self.constant()?)
-        } else {
-            None
-        };
-        Ok(Variable {
-            name,
-            kind,
-            default,
-            at,
-        })
+        let default = if self.has("=") { Some(self.constant()?) } else { None };
+        Ok(Variable { name, kind, default, at })
     }
 
     fn kind(&mut self) -> Result<Kind, ParseError> {
@@ -245,11 +211,7 @@ impl Parser {
             }
         }
         let required = text.ends_with('!');
-        Ok(Kind {
-            text,
-            list,
-            required,
-        })
+        Ok(Kind { text, list, required })
     }
 
     fn fragment(&mut self) -> Result<(String, Fragment), ParseError> {
@@ -298,11 +260,7 @@ impl Parser {
     fn field(&mut self) -> Result<Field, ParseError> {
         let at = self.at();
         let alias = self.name()?;
-        let name = if self.has(":") {
-            self.name()?
-        } else {
-            alias.clone()
-        };
+        let name = if self.has(":") { self.name()? } else { alias.clone() };
         let mut arguments = BTreeMap::new();
         if self.has("(") {
             while !self.has(")") {
@@ -313,18 +271,8 @@ impl Parser {
             }
         }
         let nested = matches!(self.peek(), Token::Mark("{"));
-        let selection = if nested {
-            self.selection()?
-        } else {
-            Vec::new()
-        };
-        Ok(Field {
-            alias,
-            name,
-            arguments,
-            selection,
-            at,
-        })
+        let selection = if nested { self.selection()? } else { Vec::new() };
+        Ok(Field { alias, name, arguments, selection, at })
     }
 
     fn input(&mut self) -> Result<Input, ParseError> {
@@ -387,13 +335,8 @@ impl Input {
             Input::Value(value) => Some(value.clone()),
             Input::List(items) => items.iter().map(|item| item.fill(variable)).collect(),
             Input::Object(fields) => {
-                let fill =
-                    |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
-                fields
-                    .iter()
-                    .map(fill)
-                    .collect::<Option<Map<_, _>>>()
-                    .map(Value::Object)
+                let fill = |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
+                fields.iter().map(fill).collect::<Option<Map<_, _>>>().map(Value::Object)
             }
         }
     }
@@ -424,17 +367,10 @@ mod tests {
         assert_eq!(query.name.as_deref(), Some("Q"));
         assert_eq!(query.variables[0].kind.text, "[ID!]!");
         assert_eq!(query.variables[1].default, Some(json!(3)));
-        let Selection::Field(nodes) = &query.selection[0] else {
-            panic!("a field")
-        };
-        assert_eq!(
-            (nodes.alias.as_str(), nodes.name.as_str()),
-            ("all", "nodes")
-        );
+        let Selection::Field(nodes) = &query.selection[0] else { panic!("a field") };
+        assert_eq!((nodes.alias.as_str(), nodes.name.as_str()), ("all", "nodes"));
         assert_eq!(nodes.selection.len(), 3);
-        let Selection::Field(search) = &query.selection[1] else {
-            panic!("a field")
-        };
+        let Selection::Field(search) = &query.selection[1] else { panic!("a field") };
         assert_eq!(search.arguments["query"], Input::Value(json!("a \"b\"")));
         assert_eq!(document.fragments["U"].on, "User");
     }
@@ -445,18 +381,9 @@ mod tests {
             ("", "Parse error (unexpected end of document) at [1, 1]"),
             ("{ viewer }}", "Parse error on \"}\" at [1, 11]"),
             ("{}", "Parse error on \"}\" at [1, 2]"),
-            (
-                "{ viewer { login }",
-                "Parse error (unexpected end of document) at [1, 19]",
-            ),
-            (
-                "mutation { x }",
-                "Parse error on \"mutation\" (IDENTIFIER) at [1, 1]",
-            ),
-            (
-                "{ a(b: \"c) }",
-                "Parse error on an unfinished text at [1, 8]",
-            ),
+            ("{ viewer { login }", "Parse error (unexpected end of document) at [1, 19]"),
+            ("mutation { x }", "Parse error on \"mutation\" (IDENTIFIER) at [1, 1]"),
+            ("{ a(b: \"c) }", "Parse error on an unfinished text at [1, 8]"),
             ("{ a(b: 1x) }", "Parse error on a number at [1, 8]"),
             ("{ a ? }", "Parse error on '?' (error) at [1, 5]"),
         ] {
@@ -467,14 +394,8 @@ mod tests {
     #[test]
     fn endless_nesting_is_refused() {
         let deep = "{a".repeat(10_000);
-        assert_eq!(
-            document(&deep).unwrap_err().message,
-            "The query nests too deeply"
-        );
+        assert_eq!(document(&deep).unwrap_err().message, "The query nests too deeply");
         let lists = format!("{{ a(b: {}) }}", "[".repeat(10_000));
-        assert_eq!(
-            document(&lists).unwrap_err().message,
-            "The query nests too deeply"
-        );
+        assert_eq!(document(&lists).unwrap_err().message, "The query nests too deeply");
     }
 }

@@ -19,34 +19,15 @@ pub(super) struct Definition {
 }
 
 const fn scalar(name: &'static str) -> Definition {
-    Definition {
-        name,
-        of: Of::Scalar,
-        arguments: &[],
-        required: &[],
-    }
+    Definition { name, of: Of::Scalar, arguments: &[], required: &[] }
 }
 
-const fn object(
-    name: &'static str,
-    of: &'static str,
-    arguments: &'static [&'static str],
-) -> Definition {
-    Definition {
-        name,
-        of: Of::Object(of),
-        arguments,
-        required: &[],
-    }
+const fn object(name: &'static str, of: &'static str, arguments: &'static [&'static str]) -> Definition {
+    Definition { name, of: Of::Object(of), arguments, required: &[] }
 }
 
 const fn lookup(name: &'static str, of: Of, required: &'static [&'static str]) -> Definition {
-    Definition {
-        name,
-        of,
-        arguments: required,
-        required,
-    }
+    Definition { name, of, arguments: required, required }
 }
 
 const PAGE: &[&str] = &["first", "last", "after", "before", "orderBy"];
@@ -72,12 +53,7 @@ const USER: &[Definition] = &[
     scalar("login"),
     scalar("name"),
     scalar("url"),
-    Definition {
-        name: "avatarUrl",
-        of: Of::Scalar,
-        arguments: &["size"],
-        required: &[],
-    },
+    Definition { name: "avatarUrl", of: Of::Scalar, arguments: &["size"], required: &[] },
     scalar("createdAt"),
     scalar("updatedAt"),
     scalar("isGitHubStar"),
@@ -92,39 +68,19 @@ const USER: &[Definition] = &[
     object(
         "repositories",
         "RepositoryConnection",
-        &[
-            "first",
-            "last",
-            "after",
-            "before",
-            "orderBy",
-            "ownerAffiliations",
-            "privacy",
-        ],
+        &["first", "last", "after", "before", "orderBy", "ownerAffiliations", "privacy"],
     ),
     object(
         "repositoriesContributedTo",
         "RepositoryConnection",
-        &[
-            "first",
-            "last",
-            "after",
-            "before",
-            "orderBy",
-            "contributionTypes",
-            "privacy",
-        ],
+        &["first", "last", "after", "before", "orderBy", "contributionTypes", "privacy"],
     ),
     object(
         "pullRequests",
         "PullRequestConnection",
         &["first", "last", "after", "before", "orderBy", "states"],
     ),
-    object(
-        "contributionsCollection",
-        "ContributionsCollection",
-        &["from", "to", "organizationID"],
-    ),
+    object("contributionsCollection", "ContributionsCollection", &["from", "to", "organizationID"]),
 ];
 
 const TOTAL: &[Definition] = &[scalar("totalCount")];

@@ -1,9 +1,7 @@
 use super::*;
 
 async fn show(query: &str) -> Seen {
-    Place::new()
-        .send(Call::new("GET", &format!("/login/oauth/authorize?{query}")))
-        .await
+    Place::new().send(Call::new("GET", &format!("/login/oauth/authorize?{query}"))).await
 }
 
 #[tokio::test]
@@ -57,12 +55,9 @@ async fn cancelling_sends_the_refusal_back_with_the_state() {
 async fn only_accounts_that_can_sign_in_can_be_picked() {
     let place = Place::new();
     place.github.suspend(ADA);
-    for form in [
-        "decision=authorize",
-        "user=99&decision=authorize",
-        "user=7&decision=authorize",
-        "user=583231",
-    ] {
+    for form in
+        ["decision=authorize", "user=99&decision=authorize", "user=7&decision=authorize", "user=583231"]
+    {
         let call = Call::new("POST", &format!("/login/oauth/authorize?{}", query("")));
         assert_eq!(place.send(call.form(form)).await.status, 400, "{form}");
     }

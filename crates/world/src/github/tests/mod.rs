@@ -61,11 +61,7 @@ impl Place {
             orgs: ["github".into()].into(),
             sponsors: ["ada".into()].into(),
         });
-        github.account(Account {
-            id: ADA,
-            login: "ada".into(),
-            ..Account::default()
-        });
+        github.account(Account { id: ADA, login: "ada".into(), ..Account::default() });
         Place { github, time }
     }
 
@@ -93,8 +89,7 @@ impl Place {
     /// Asks the token endpoint for JSON.
     async fn token(&self, form: &str) -> Value {
         let form = format!("client_id=client&client_secret=secret&{form}");
-        let call =
-            Call::new("POST", "/login/oauth/access_token").header("accept", "application/json");
+        let call = Call::new("POST", "/login/oauth/access_token").header("accept", "application/json");
         let answer = self.send(call.form(&form)).await;
         assert_eq!(answer.status, 200);
         answer.json()
@@ -103,20 +98,11 @@ impl Place {
     /// Signs an account in and returns the bare token.
     async fn sign_in(&self, user: u64, scope: &str) -> String {
         let code = self.code(user, scope).await;
-        self.token(&redeem(&code)).await["access_token"]
-            .as_str()
-            .unwrap()
-            .to_owned()
+        self.token(&redeem(&code)).await["access_token"].as_str().unwrap().to_owned()
     }
 
     async fn graphql(&self, body: &Value) -> Value {
-        let answer = self
-            .send(
-                Call::new("POST", "/graphql")
-                    .auth("Bearer service")
-                    .json(body),
-            )
-            .await;
+        let answer = self.send(Call::new("POST", "/graphql").auth("Bearer service").json(body)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.json()
     }
