@@ -10,6 +10,7 @@ pub mod erase;
 pub mod facts;
 pub mod guilds;
 pub mod link;
+pub mod overview;
 pub mod push;
 pub mod queue;
 pub mod read;
