@@ -1,6 +1,6 @@
 //! A stand-in for Discord.
 //!
-//! * `authorize` and `token`: OAuth2 with consent page, codes, refresh tokens, PKCE.
+//! * `authorize` and `token`: OAuth with consent page, codes, refresh tokens, PKCE.
 //! * `users`, `guilds`, `roles`, `connections`, `schema`: the API under `/api/v10`.
 //! * `linked`: native linked roles, judged by Discord itself.
 //! * `gate` and `limits`: what every API request passes.

@@ -40,18 +40,15 @@ pub struct Account {
 }
 
 impl Account {
-    /// The global id: `U_` and the number in MessagePack and base64url.
+    /// The global id: `U_` and the number packed (`MessagePack`) and in base64url.
     pub(crate) fn node_id(&self) -> String {
         let mut packed = vec![0x92, 0x00];
-        match u32::try_from(self.id) {
-            Ok(id) => {
-                packed.push(0xce);
-                packed.extend(id.to_be_bytes());
-            }
-            Err(_) => {
-                packed.push(0xcf);
-                packed.extend(self.id.to_be_bytes());
-            }
+        if let Ok(id) = u32::try_from(self.id) {
+            packed.push(0xce);
+            packed.extend(id.to_be_bytes());
+        } else {
+            packed.push(0xcf);
+            packed.extend(self.id.to_be_bytes());
         }
         format!("U_{}", URL_SAFE_NO_PAD.encode(packed))
     }

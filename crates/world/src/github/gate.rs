@@ -1,4 +1,4 @@
-//! What every API request passes: User-Agent, version, credentials, rate limits, ETag.
+//! What every API request passes: User-Agent, version, credentials, rate limits, entity tags.
 
 use std::sync::Mutex;
 
@@ -142,7 +142,7 @@ fn exhausted(who: &str, standing: Standing) -> Response {
     answer
 }
 
-/// Gives a read its ETag; what the caller has already is not sent again and costs nothing.
+/// Gives a read its `ETag`; what the caller has already is not sent again and costs nothing.
 async fn tagged(answer: Response, known: Option<HeaderValue>) -> Response {
     let (mut head, body) = answer.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -17,11 +17,8 @@ pub(crate) fn consent(state: &State, asked: &Asked, last: Option<u64>) -> String
         .iter()
         .map(|(id, name)| choice(*id, name, Some(*id) == first))
         .collect();
-    let wishes: String = asked
-        .scopes
-        .iter()
-        .map(|scope| format!("<li>✓ {}</li>", escape(&scopes::meaning(scope))))
-        .collect();
+    let wish = |scope: &String| format!("<li>✓ {}</li>", escape(&scopes::meaning(scope)));
+    let wishes: String = asked.scopes.iter().map(wish).collect();
     let query = escape(&asked.params.encode());
     let back = escape(&host(&asked.back));
     let body = format!(

@@ -108,12 +108,12 @@ fn body(state: &World, server: &Guild, watch: bool) -> String {
 }
 
 /// One linked role: what it takes, where to connect, and the claim form.
-fn panel(state: &World, server: &Guild, role: &Role, rule: &LinkedRule) -> String {
-    let lines: Vec<_> = linked::describe(rule, state.schema(rule.application))
+fn panel(state: &World, server: &Guild, role: &Role, asks: &LinkedRule) -> String {
+    let lines: Vec<_> = linked::describe(asks, state.schema(asks.application))
         .iter()
         .map(|line| escape(line))
         .collect();
-    let registered = state.applications.get(&rule.application);
+    let registered = state.applications.get(&asks.application);
     let link = registered.and_then(|registered| registered.application.verification_url.as_deref());
     let connect = link.map_or_else(String::new, |url| {
         format!("<a class=\"button\" href=\"{}\">Connect</a>", escape(url))

@@ -1,10 +1,15 @@
 //! `POST /graphql`: reads a query, refuses what is not in the schema, answers what was asked.
 
 mod check;
+mod cost;
+mod document;
 mod execute;
 mod lex;
 mod parse;
+mod root;
 mod schema;
+mod search;
+mod user;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -17,7 +22,7 @@ use super::error::ApiError;
 use super::gate::{Actor, Points};
 use super::limits::Standing;
 use crate::traffic::EveryNthNode;
-use parse::{Document, Operation};
+use document::{Document, Operation};
 
 /// The answer when no points are left: an error with status 200.
 pub(crate) fn exhausted(who: &str) -> Response {
@@ -46,7 +51,7 @@ pub(crate) async fn answer(
     };
     let body: Value = serde_json::from_slice(&body).map_err(|_| ApiError::bad_json())?;
     let Some(query) = body["query"].as_str() else {
-        return Ok(refuse(vec![
+        return Ok(refuse(&[
             json!({ "message": "A query attribute must be specified and must be a string." }),
         ]));
     };
@@ -54,14 +59,14 @@ pub(crate) async fn answer(
         Ok(document) => document,
         Err(error) => {
             let place = json!([{ "line": error.at.line, "column": error.at.column }]);
-            return Ok(refuse(vec![
+            return Ok(refuse(&[
                 json!({ "message": error.message, "locations": place }),
             ]));
         }
     };
     let (operation, variables) = match prepare(&document, &body) {
         Ok(both) => both,
-        Err(mistakes) => return Ok(refuse(mistakes)),
+        Err(mistakes) => return Ok(refuse(&mistakes)),
     };
     let state = github.state();
     let mut run = execute::Run {
@@ -74,7 +79,7 @@ pub(crate) async fn answer(
         every_nth: every_nth.map(|Extension(EveryNthNode(nth))| nth),
         errors: Vec::new(),
     };
-    let requests = execute::requests(&run, "Query", &operation.selection, 1);
+    let requests = cost::requests(&run, "Query", &operation.selection, 1);
     run.cost = u32::try_from((requests + 50) / 100)
         .unwrap_or(u32::MAX)
         .max(1);
@@ -114,6 +119,6 @@ fn prepare<'a>(
 }
 
 /// An answer without data.
-fn refuse(errors: Vec<Value>) -> Response {
+fn refuse(errors: &[Value]) -> Response {
     Json(json!({ "errors": errors })).into_response()
 }
