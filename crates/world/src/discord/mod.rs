@@ -253,6 +253,9 @@ impl Discord {
     }
 
     /// A person removes an application under Authorized Apps: all its tokens for them die.
+    ///
+    /// What becomes of the role connection and of linked roles then is not documented; here they
+    /// stay as they are.
     pub fn deauthorize(&self, application: u64, user: u64) {
         self.state().grants.revoke(application, user);
     }

@@ -67,18 +67,8 @@ pub(crate) async fn enter(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if request
-        .headers()
-        .get(USER_AGENT)
-        .is_none_or(HeaderValue::is_empty)
-    {
-        return ApiError::no_user_agent().into_response();
-    }
-    if let Some(version) = request.headers().get("x-github-api-version") {
-        let version = version.to_str().unwrap_or_default();
-        if !VERSIONS.contains(&version) {
-            return ApiError::unknown_version(version).into_response();
-        }
+    if let Err(refused) = check_headers(request.headers()) {
+        return refused.into_response();
     }
     let now = github.clock.now();
     let actor = match github.state().actor(request.headers(), now) {
@@ -117,6 +107,21 @@ pub(crate) async fn enter(
             .insert(HeaderName::from_static("x-oauth-scopes"), scopes);
     }
     answer
+}
+
+/// A User-Agent is demanded, and a version that exists if one is named.
+fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers.get(USER_AGENT).is_none_or(HeaderValue::is_empty) {
+        return Err(ApiError::no_user_agent());
+    }
+    let Some(version) = headers.get("x-github-api-version") else {
+        return Ok(());
+    };
+    let version = version.to_str().unwrap_or_default();
+    let known = VERSIONS.contains(&version);
+    known
+        .then_some(())
+        .ok_or_else(|| ApiError::unknown_version(version))
 }
 
 /// The granted scopes, as the header lists them.

@@ -50,19 +50,9 @@ pub(crate) async fn answer(
         Actor::App(_) | Actor::Anonymous => return Err(ApiError::requires_authentication()),
     };
     let body: Value = serde_json::from_slice(&body).map_err(|_| ApiError::bad_json())?;
-    let Some(query) = body["query"].as_str() else {
-        return Ok(refuse(&[
-            json!({ "message": "A query attribute must be specified and must be a string." }),
-        ]));
-    };
-    let document = match parse::document(query) {
+    let document = match read(&body) {
         Ok(document) => document,
-        Err(error) => {
-            let place = json!([{ "line": error.at.line, "column": error.at.column }]);
-            return Ok(refuse(&[
-                json!({ "message": error.message, "locations": place }),
-            ]));
-        }
+        Err(mistake) => return Ok(refuse(&[mistake])),
     };
     let (operation, variables) = match prepare(&document, &body) {
         Ok(both) => both,
@@ -90,6 +80,17 @@ pub(crate) async fn answer(
     let mut answer = Json(answer).into_response();
     answer.extensions_mut().insert(Points(run.cost));
     Ok(answer)
+}
+
+/// Reads the body's query.
+fn read(body: &Value) -> Result<Document, Value> {
+    let message = "A query attribute must be specified and must be a string.";
+    let query = body["query"].as_str();
+    let query = query.ok_or_else(|| json!({ "message": message }))?;
+    parse::document(query).map_err(|error| {
+        let place = json!([{ "line": error.at.line, "column": error.at.column }]);
+        json!({ "message": error.message, "locations": place })
+    })
 }
 
 /// Picks the operation, checks it, fills in its variables.

@@ -91,14 +91,12 @@ impl Parser {
     }
 
     fn name(&mut self) -> Result<String, ParseError> {
-        match self.peek() {
-            Token::Name(name) => {
-                let name = name.clone();
-                self.next += 1;
-                Ok(name)
-            }
-            _ => Err(self.unexpected()),
-        }
+        let Token::Name(name) = self.peek() else {
+            return Err(self.unexpected());
+        };
+        let name = name.clone();
+        self.next += 1;
+        Ok(name)
     }
 
     /// Runs one level deeper, within reason.
@@ -213,17 +211,14 @@ impl Parser {
         if !self.has("...") {
             return self.field().map(Selection::Field);
         }
-        let on = match self.peek() {
-            Token::Name(name) if name != "on" => {
-                let name = self.name()?;
+        let mut on = None;
+        if matches!(self.peek(), Token::Name(_)) {
+            let name = self.name()?;
+            if name != "on" {
                 return Ok(Selection::Spread { name, at });
             }
-            Token::Name(_) => {
-                self.take();
-                Some(self.name()?)
-            }
-            _ => None,
-        };
+            on = Some(self.name()?);
+        }
         let selection = self.selection()?;
         Ok(Selection::Inline { on, selection, at })
     }
