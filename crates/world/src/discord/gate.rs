@@ -123,7 +123,7 @@ impl Discord {
                     .map(Actor::Bearer)
                     .ok_or(error::UNAUTHORIZED)
             }
-            Some(("Basic", _)) => Ok(Actor::Nobody),
+            Some((scheme, _)) if scheme.eq_ignore_ascii_case("basic") => Ok(Actor::Nobody),
             _ => Err(error::UNAUTHORIZED),
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn consent(state: &State, asked: &Asked, last: Option<u64>) -> String
     let body = format!(
         "<div class=\"narrow\"><h1>{application}</h1><p>wants to access your Discord account.</p>\
          <form method=\"post\" action=\"/oauth2/authorize?{query}\">\
-         <h2>Who are you?</h2>{people}\
+         <h2>Who are you?</h2><div role=\"radiogroup\" aria-label=\"Who are you?\">{people}</div>\
          <h2>This will allow {application} to</h2><ul class=\"card\">{wishes}</ul>\
          <p class=\"faint\">Once you authorize, you go back to {back}.</p>\
          <div class=\"buttons wide\">\

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::document::Field;
 use super::execute::{Missing, Run, Thing};
+use crate::github::account::Account;
 use crate::github::state::State;
 
 /// The most ids in one `nodes`.
@@ -50,10 +51,7 @@ impl<'a> Run<'a> {
     }
 
     fn node(&self, id: &str) -> Result<Thing<'a>, Missing> {
-        let account = self
-            .state
-            .all_visible()
-            .find(|account| account.has_node_id(id));
+        let account = Account::number(id).and_then(|number| self.state.visible(number));
         let org = || organization(self.state, |login| organization_id(login) == id);
         let found = account
             .map(Thing::User)
