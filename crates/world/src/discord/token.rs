@@ -150,7 +150,8 @@ fn redeem(
     if code.consent.application != application {
         return Err(invalid);
     }
-    if code.redirect_uri.as_deref() != form.find("redirect_uri") {
+    let given = form.find("redirect_uri");
+    if given.map_or(code.named, |uri| uri != code.redirect_uri) {
         return Err(TokenError::InvalidGrant(
             "Invalid \"redirect_uri\" in request.",
         ));

@@ -150,6 +150,11 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
         .filter(|role| member.roles.contains(&role.id))
         .map(|role| chip(role))
         .collect();
+    let held = if held.is_empty() {
+        held
+    } else {
+        format!("<div class=\"chips\">{held}</div>")
+    };
     let kind = if state.is_bot(user) { "app" } else { "member" };
     let shown: String = state
         .connections
@@ -160,7 +165,7 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
     format!(
         "<li class=\"card\" data-member=\"{user}\"><div class=\"row\"><span class=\"mark\">{}</span>\
          <div><h3>{}</h3><p class=\"faint\">{kind} since {}</p></div></div>\
-         <div class=\"chips\">{held}</div>{shown}</li>",
+         {held}{shown}</li>",
         initial(name),
         escape(name),
         time::plain(member.joined_at)
