@@ -30,17 +30,10 @@ async fn a_cut_answer_has_no_end() {
     let served = tokio::spawn(serve(discord.router(), listener, async move {
         let _ = stopped.await;
     }));
-    assert!(
-        get(port, "/api/v10/users/@me")
-            .await
-            .contains("401: Unauthorized")
-    );
+    assert!(get(port, "/api/v10/users/@me").await.contains("401: Unauthorized"));
     discord.fault(Fault::once("GET /users/@me", FaultKind::Cut));
     let cut = get(port, "/api/v10/users/@me").await;
-    assert!(
-        !cut.contains("401") && !cut.ends_with("0\r\n\r\n"),
-        "{cut:?}"
-    );
+    assert!(!cut.contains("401") && !cut.ends_with("0\r\n\r\n"), "{cut:?}");
     stop.send(()).unwrap();
     served.await.unwrap().unwrap();
 }
@@ -49,16 +42,10 @@ async fn a_cut_answer_has_no_end() {
 async fn the_binary_serves_a_scenario_and_names_its_mistakes() {
     let world = || Command::new(env!("CARGO_BIN_EXE_world"));
     let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cafe.json");
-    let mut running = world()
-        .arg(scenario)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut running = world().arg(scenario).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(running.stdout.take().unwrap()).lines();
-    let ports: Vec<u16> = lines
-        .take(2)
-        .map(|line| line.unwrap().rsplit(':').next().unwrap().parse().unwrap())
-        .collect();
+    let ports: Vec<u16> =
+        lines.take(2).map(|line| line.unwrap().rsplit(':').next().unwrap().parse().unwrap()).collect();
     assert!(get(ports[0], "/").await.contains("Rust Café"));
     assert!(get(ports[1], "/users/octocat").await.contains("583231"));
     running.kill().unwrap();
@@ -71,9 +58,6 @@ async fn the_binary_serves_a_scenario_and_names_its_mistakes() {
     ] {
         let ended = world().args(arguments).output().unwrap();
         let text = String::from_utf8(ended.stderr).unwrap();
-        assert!(
-            !ended.status.success() && text.contains(message),
-            "{arguments:?}: {text}"
-        );
+        assert!(!ended.status.success() && text.contains(message), "{arguments:?}: {text}");
     }
 }

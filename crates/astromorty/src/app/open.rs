@@ -13,8 +13,8 @@ use url::Url;
 use super::seam::{Clock, Http, Metrics, Random};
 use super::settings::{Database, Settings};
 use super::{App, Hasher, Parts, Texts, Wake};
-use crate::i18n::Messages;
 use crate::discord::{Access, Discord};
+use crate::i18n::Messages;
 use crate::platform::{self, Credentials, Platform, definitions};
 use crate::store::{self, Store, StoreError, fleet};
 use crate::vault::{Key, Place, Vault, VaultError};
@@ -115,7 +115,11 @@ impl App {
 fn texts(settings: &Settings) -> Result<Texts, OpenError> {
     let read = |key: &'static str, path: &Option<std::path::PathBuf>| {
         let Some(path) = path else { return Ok(None) };
-        let failed = |why: std::io::Error| OpenError::Text { key, path: path.display().to_string(), why: why.to_string() };
+        let failed = |why: std::io::Error| OpenError::Text {
+            key,
+            path: path.display().to_string(),
+            why: why.to_string(),
+        };
         std::fs::read_to_string(path).map(Some).map_err(failed)
     };
     let files = &settings.files;
@@ -147,6 +151,9 @@ fn access(settings: &Settings) -> Access {
     }
 }
 
+/// Platforms whose settings are accepted ahead of their definitions.
+const ANNOUNCED: [&str; 2] = ["x", "steam"];
+
 /// Every configured platform, and what rules may say of every defined one.
 fn platforms(
     settings: &Settings,
@@ -160,6 +167,10 @@ fn platforms(
     }
     for (key, set) in &settings.platforms {
         let Some(definition) = defined.iter().find(|definition| definition.key == *key) else {
+            if ANNOUNCED.contains(&key.as_str()) {
+                tracing::warn!(platform = %key, "this version cannot link {key} accounts yet; its settings are kept for one that can");
+                continue;
+            }
             return Err(OpenError::NoDefinition(key.clone()));
         };
         if !set.is_enabled() {

@@ -24,6 +24,7 @@ pub mod standing;
 pub mod token;
 pub mod unlink;
 pub mod verify;
+pub mod work;
 
 use domain::moment::Moment;
 

@@ -31,7 +31,8 @@ where
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, state).await?;
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let is_form = kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");
+        let is_form =
+            kind.split(';').next().is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded");
         if visitor.browser.session.is_none() {
             return Err(Trouble::SignIn);
         }

@@ -35,8 +35,11 @@ async fn database(app: &App) -> Result<(i64, i64), StoreError> {
 pub(super) async fn report(State(app): State<App>) -> Response {
     let database = database(&app).await;
     let discord = discord_word(&app);
-    let platforms: Map<String, Value> =
-        app.platforms.keys().map(|key| (key.to_string(), word(app.metrics.last_call(key.as_str())).into())).collect();
+    let platforms: Map<String, Value> = app
+        .platforms
+        .keys()
+        .map(|key| (key.to_string(), word(app.metrics.last_call(key.as_str())).into()))
+        .collect();
     let troubled = |word: &str| word == "degraded" || word == "unhealthy";
     let any = troubled(discord) || platforms.values().any(|word| word.as_str().is_some_and(troubled));
     let (status, code) = match (&database, any) {

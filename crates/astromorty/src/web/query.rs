@@ -33,7 +33,10 @@ pub(super) struct Query(Vec<(String, String)>);
 impl Query {
     pub(super) fn parse(text: Option<&str>) -> Option<Self> {
         let pairs = pairs(text.unwrap_or_default())?;
-        let repeated = pairs.iter().enumerate().any(|(at, (name, _))| pairs[..at].iter().any(|(other, _)| other == name));
+        let repeated = pairs
+            .iter()
+            .enumerate()
+            .any(|(at, (name, _))| pairs[..at].iter().any(|(other, _)| other == name));
         (!repeated).then_some(Self(pairs))
     }
 

@@ -7,9 +7,9 @@ use domain::rank::NotAssignable;
 use domain::verdict::Outcome;
 
 use super::page::{
-    AccountCard, Colour, Confirm, Dashboard, Erase, FactAsked, Linked, Notice, Profile,
-    ProfileValue, RoleChip, RoleLost, RoleState, RuleView, ServerCard, ServerChoice, ServerList,
-    ServerOutcome, Settled, Standing, Unlink, View, reason_lines,
+    AccountCard, Colour, Confirm, Dashboard, Erase, FactAsked, Linked, Notice, Profile, ProfileValue,
+    RoleChip, RoleLost, RoleState, RuleView, ServerCard, ServerChoice, ServerList, ServerOutcome, Settled,
+    Standing, Unlink, View, reason_lines,
 };
 use super::trouble::view as platform_view;
 use crate::app::App;
@@ -69,7 +69,12 @@ pub(super) fn confirm<'a>(
 }
 
 /// The result page. `None` when nothing is linked there.
-pub(super) fn result<'a>(app: &'a App, view: View<'a>, key: &PlatformKey, seen: &Overview) -> Option<Linked<'a>> {
+pub(super) fn result<'a>(
+    app: &'a App,
+    view: View<'a>,
+    key: &PlatformKey,
+    seen: &Overview,
+) -> Option<Linked<'a>> {
     let linked = seen.known.connections.iter().find(|one| one.platform == *key)?;
     let agreed = seen.servers.iter().filter(|(server, ..)| server.consent.is_some());
     let outcome = |(server, ranks, judged): &(Server, Option<Ranks>, Vec<RuleStanding>)| ServerOutcome {
@@ -90,7 +95,8 @@ pub(super) fn result<'a>(app: &'a App, view: View<'a>, key: &PlatformKey, seen: 
 }
 
 fn settled(app: &App, key: &PlatformKey, seen: &Overview) -> Settled {
-    let unread = seen.unread.iter().any(|(platform, reason, _)| platform == key && *reason == Unknown::Unavailable);
+    let unread =
+        seen.unread.iter().any(|(platform, reason, _)| platform == key && *reason == Unknown::Unavailable);
     let health = app.discord.health();
     let silent = health.last_failure.is_some_and(|failed| health.last_success.is_none_or(|ok| ok < failed));
     match (unread, seen.behind, silent) {
@@ -137,7 +143,8 @@ fn account(app: &App, one: &Connection, seen: &Overview) -> AccountCard {
 }
 
 fn standing(one: &Connection, seen: &Overview) -> Standing {
-    let unread = seen.unread.iter().find(|(platform, ..)| *platform == one.platform).map(|(_, reason, _)| *reason);
+    let unread =
+        seen.unread.iter().find(|(platform, ..)| *platform == one.platform).map(|(_, reason, _)| *reason);
     match (one.standing, unread) {
         (TokenStanding::NeedsAuthorization | TokenStanding::Quarantined, _)
         | (TokenStanding::Good, Some(Unknown::NeedsAuthorization | Unknown::MissingScope)) => {
@@ -150,7 +157,11 @@ fn standing(one: &Connection, seen: &Overview) -> Standing {
     }
 }
 
-fn card(app: &App, locale: Locale, (server, ranks, judged): &(Server, Option<Ranks>, Vec<RuleStanding>)) -> ServerCard {
+fn card(
+    app: &App,
+    locale: Locale,
+    (server, ranks, judged): &(Server, Option<Ranks>, Vec<RuleStanding>),
+) -> ServerCard {
     let consent = server.consent.as_ref();
     let asked = |fact: domain::fact::FactKey| FactAsked {
         words: app.messages.fact(locale, &fact, &app.vocabulary),
@@ -259,7 +270,12 @@ const fn unreachable(why: &NotAssignable) -> RoleState {
 }
 
 /// What unlinking takes. `None` when nothing is linked there.
-pub(super) fn unlink<'a>(app: &'a App, view: View<'a>, key: &PlatformKey, seen: &Overview) -> Option<Unlink<'a>> {
+pub(super) fn unlink<'a>(
+    app: &'a App,
+    view: View<'a>,
+    key: &PlatformKey,
+    seen: &Overview,
+) -> Option<Unlink<'a>> {
     let linked = seen.known.connections.iter().find(|one| one.platform == *key)?;
     let mut without = seen.known.clone();
     without.facts.linked.remove(key);

@@ -76,9 +76,9 @@ pub(super) fn read(
     (headers, query): (&HeaderMap, Option<&str>),
     authorize: &Url,
 ) -> Result<Callback, Trouble> {
-    let prefetch = ["purpose", "sec-purpose"].iter().any(|name| {
-        headers.get(*name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch"))
-    });
+    let prefetch = ["purpose", "sec-purpose"]
+        .iter()
+        .any(|name| headers.get(*name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch")));
     let refused = |reason| {
         log(app, reason);
         Trouble::NotValid

@@ -25,13 +25,13 @@ pub(super) async fn landing(
 /// `GET /privacy`: the operator's text, or ours.
 pub(super) async fn privacy(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
     let text = app.texts.privacy.clone().unwrap_or_else(|| default_privacy(visitor.locale).to_owned());
-    prose(&app, &visitor, ("nav-privacy", &text)).await
+    prose(&app, &visitor, ("footer-privacy", &text)).await
 }
 
 /// `GET /terms`: the operator's text, or ours.
 pub(super) async fn terms(State(app): State<App>, visitor: Visitor) -> Result<Response, Trouble> {
     let text = app.texts.terms.clone().unwrap_or_else(|| default_terms(visitor.locale).to_owned());
-    prose(&app, &visitor, ("nav-terms", &text)).await
+    prose(&app, &visitor, ("footer-terms", &text)).await
 }
 
 async fn prose(app: &App, visitor: &Visitor, (title, text): (&str, &str)) -> Result<Response, Trouble> {
@@ -43,7 +43,8 @@ async fn prose(app: &App, visitor: &Visitor, (title, text): (&str, &str)) -> Res
 /// `GET /assets/{file}`: the name carries a hash of the content, so it may be kept for ever.
 pub(super) async fn asset(Path(file): Path<String>) -> Result<Response, Trouble> {
     let asset = assets::find(&file).ok_or(Trouble::NotFound)?;
-    let headers = [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let headers =
+        [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.bytes).into_response())
 }
 

@@ -66,7 +66,11 @@ impl Visitor {
     }
 
     /// What every page shares. A cookie that was set with this answer brings its own token.
-    pub(super) async fn view<'a>(&self, app: &'a App, fresh: Option<&session::NewCookie>) -> Result<View<'a>, Trouble> {
+    pub(super) async fn view<'a>(
+        &self,
+        app: &'a App,
+        fresh: Option<&session::NewCookie>,
+    ) -> Result<View<'a>, Trouble> {
         let csrf = fresh.map(csrf_of).or_else(|| self.csrf.clone());
         let mut signed_in = None;
         let mut locale = self.locale;

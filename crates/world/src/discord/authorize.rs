@@ -115,11 +115,7 @@ fn refused(problem: &str) -> Response {
 /// Issues a code and sends the browser back with it.
 fn allow(discord: &Discord, asked: Asked, user: u64) -> Response {
     let code = Code {
-        consent: Consent {
-            application: asked.application.id,
-            user,
-            scopes: asked.scopes,
-        },
+        consent: Consent { application: asked.application.id, user, scopes: asked.scopes },
         redirect_uri: asked.back.clone(),
         named: asked.params.find("redirect_uri").is_some(),
         challenge: asked.challenge,

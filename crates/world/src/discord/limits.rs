@@ -195,14 +195,8 @@ impl Limiter {
             return Ok(());
         }
         let retry_after = seconds(reset_at - now);
-        let limited = Limited {
-            scope: Scope::Global,
-            retry_after,
-        };
-        Err(TooEarly {
-            limited,
-            standing: None,
-        })
+        let limited = Limited { scope: Scope::Global, retry_after };
+        Err(TooEarly { limited, standing: None })
     }
 
     /// Forgets windows that nobody can be in any more, once a minute.

@@ -105,10 +105,7 @@ impl State {
         if !server.members.contains_key(&asks.application) {
             return Err(ClaimRefusal::NoBot);
         }
-        let registered = self
-            .applications
-            .get(&asks.application)
-            .ok_or(ClaimRefusal::NoBot)?;
+        let registered = self.applications.get(&asks.application).ok_or(ClaimRefusal::NoBot)?;
         if registered.application.verification_url.is_none() {
             return Err(ClaimRefusal::NoVerificationUrl);
         }

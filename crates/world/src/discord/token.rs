@@ -121,9 +121,7 @@ fn redeem(state: &mut World, application: u64, form: &Params, now: Millis) -> Re
     }
     let given = form.find("redirect_uri");
     if given.map_or(code.named, |uri| uri != code.redirect_uri) {
-        return Err(TokenError::InvalidGrant(
-            "Invalid \"redirect_uri\" in request.",
-        ));
+        return Err(TokenError::InvalidGrant("Invalid \"redirect_uri\" in request."));
     }
     if code.challenge.is_some_and(|challenge| !pkce::proves(form.find("code_verifier"), &challenge)) {
         return Err(TokenError::InvalidGrant("Invalid \"code_verifier\" in request."));

@@ -57,9 +57,7 @@ impl Account {
     pub(crate) fn number(node_id: &str) -> Option<u64> {
         if let Some(packed) = node_id.strip_prefix("U_") {
             return match URL_SAFE_NO_PAD.decode(packed).ok()?.as_slice() {
-                [0x92, 0x00, 0xce, id @ ..] => {
-                    id.try_into().ok().map(u32::from_be_bytes).map(u64::from)
-                }
+                [0x92, 0x00, 0xce, id @ ..] => id.try_into().ok().map(u32::from_be_bytes).map(u64::from),
                 [0x92, 0x00, 0xcf, id @ ..] => id.try_into().ok().map(u64::from_be_bytes),
                 _ => None,
             };
@@ -113,19 +111,9 @@ mod tests {
         assert_eq!(octocat.node_id(), "U_kgDOAAjmPw");
         assert_eq!(Account::number("U_kgDOAAjmPw"), Some(583_231));
         assert_eq!(Account::number("MDQ6VXNlcjU4MzIzMQ=="), Some(583_231));
-        let large = Account {
-            id: u64::MAX,
-            ..Account::default()
-        };
+        let large = Account { id: u64::MAX, ..Account::default() };
         assert_eq!(Account::number(&large.node_id()), Some(u64::MAX));
-        for wrong in [
-            "",
-            "U_",
-            "U_kgDOAAjmP",
-            "O_kgDOAAjmPw",
-            "MDQ6VXNlcg==",
-            "octocat",
-        ] {
+        for wrong in ["", "U_", "U_kgDOAAjmP", "O_kgDOAAjmPw", "MDQ6VXNlcg==", "octocat"] {
             assert_eq!(Account::number(wrong), None, "{wrong}");
         }
     }

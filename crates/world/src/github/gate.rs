@@ -62,11 +62,7 @@ impl Actor {
 pub(crate) struct Points(pub(crate) u32);
 
 /// The middleware.
-pub(crate) async fn enter(
-    State(github): State<GitHub>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn enter(State(github): State<GitHub>, mut request: Request, next: Next) -> Response {
     if let Err(refused) = check_headers(request.headers()) {
         return refused.into_response();
     }
@@ -110,9 +106,7 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
     };
     let version = version.to_str().unwrap_or_default();
     let known = VERSIONS.contains(&version);
-    known
-        .then_some(())
-        .ok_or_else(|| ApiError::unknown_version(version))
+    known.then_some(()).ok_or_else(|| ApiError::unknown_version(version))
 }
 
 /// The granted scopes, as the header lists them.

@@ -108,35 +108,13 @@ impl Grants {
         if let Some(text) = refresh.clone() {
             let expires_at = now.saturating_add(REFRESH_SECONDS * SECOND);
             let (access, grant) = (access.clone(), grant.clone());
-            self.refresh.insert(
-                text,
-                Refresh {
-                    access,
-                    grant,
-                    expires_at,
-                },
-            );
+            self.refresh.insert(text, Refresh { access, grant, expires_at });
         }
-        let issued = Issued {
-            access: access.clone(),
-            refresh: refresh.clone(),
-            scopes: grant.scopes.clone(),
-        };
-        self.given
-            .entry(grant.account)
-            .or_default()
-            .push(access.clone());
+        let issued =
+            Issued { access: access.clone(), refresh: refresh.clone(), scopes: grant.scopes.clone() };
+        self.given.entry(grant.account).or_default().push(access.clone());
         let expires_at = expiring.then(|| now.saturating_add(ACCESS_SECONDS * SECOND));
-        self.tokens.insert(
-            access,
-            Token {
-                grant,
-                number,
-                issued_at: now,
-                expires_at,
-                refresh,
-            },
-        );
+        self.tokens.insert(access, Token { grant, number, issued_at: now, expires_at, refresh });
         issued
     }
 
@@ -144,11 +122,8 @@ impl Grants {
     fn make_room(&mut self, grant: &Grant) {
         let given = self.given.entry(grant.account).or_default();
         given.retain(|text| self.tokens.contains_key(text));
-        let same = given.iter().filter(|text| {
-            self.tokens
-                .get(*text)
-                .is_some_and(|token| token.grant == *grant)
-        });
+        let same =
+            given.iter().filter(|text| self.tokens.get(*text).is_some_and(|token| token.grant == *grant));
         let mut same: Vec<_> = same.cloned().collect();
         same.truncate((same.len() + 1).saturating_sub(MOST_TOKENS));
         for oldest in same {

@@ -9,14 +9,9 @@ use crate::html::{escape, initial};
 /// Asks who the person is and whether the application may have what it asks for.
 pub(crate) fn consent(state: &State, asked: &Asked, last: Option<u64>) -> String {
     let application = escape(&asked.application.name);
-    let first =
-        last.filter(|id| state.people.contains_key(id))
-            .or(state.people.keys().next().copied());
-    let people: String = state
-        .people
-        .iter()
-        .map(|(id, name)| choice(*id, name, Some(*id) == first))
-        .collect();
+    let first = last.filter(|id| state.people.contains_key(id)).or(state.people.keys().next().copied());
+    let people: String =
+        state.people.iter().map(|(id, name)| choice(*id, name, Some(*id) == first)).collect();
     let wish = |scope: &String| format!("<li>✓ {}</li>", escape(&scopes::meaning(scope)));
     let wishes: String = asked.scopes.iter().map(wish).collect();
     let query = escape(&asked.params.encode());

@@ -84,10 +84,8 @@ fn body(state: &World, server: &Guild, watch: bool) -> String {
 
 /// One linked role: what it takes, where to connect, and the claim form.
 fn panel(state: &World, server: &Guild, role: &Role, asks: &LinkedRule) -> String {
-    let lines: Vec<_> = linked::describe(asks, state.schema(asks.application))
-        .iter()
-        .map(|line| escape(line))
-        .collect();
+    let lines: Vec<_> =
+        linked::describe(asks, state.schema(asks.application)).iter().map(|line| escape(line)).collect();
     let registered = state.applications.get(&asks.application);
     let link = registered.and_then(|registered| registered.application.verification_url.as_deref());
     let connect = link
@@ -115,16 +113,9 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
         return String::new();
     };
     let name = state.name(user).unwrap_or("?");
-    let held: String = roles
-        .iter()
-        .filter(|role| member.roles.contains(&role.id))
-        .map(|role| chip(role))
-        .collect();
-    let held = if held.is_empty() {
-        held
-    } else {
-        format!("<div class=\"chips\">{held}</div>")
-    };
+    let held: String =
+        roles.iter().filter(|role| member.roles.contains(&role.id)).map(|role| chip(role)).collect();
+    let held = if held.is_empty() { held } else { format!("<div class=\"chips\">{held}</div>") };
     let kind = if state.is_bot(user) { "app" } else { "member" };
     let shown: String = state
         .connections

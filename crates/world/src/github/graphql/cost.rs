@@ -15,11 +15,7 @@ pub(super) fn requests(run: &Run<'_>, of: &str, selection: &[Selection], times: 
             let Of::Object(inner) = known.of else {
                 return 0;
             };
-            let own = if schema::is_connection(known.of) {
-                times
-            } else {
-                0
-            };
+            let own = if schema::is_connection(known.of) { times } else { 0 };
             let ids = run.argument(field, "ids").as_array().map_or(1, Vec::len) as u64;
             own + requests(run, inner, &field.selection, times * ids.max(1))
         }
@@ -28,9 +24,7 @@ pub(super) fn requests(run: &Run<'_>, of: &str, selection: &[Selection], times: 
         }
         Selection::Spread { name, .. } => {
             let fragment = run.document.fragments.get(name);
-            fragment.map_or(0, |fragment| {
-                requests(run, &fragment.on, &fragment.selection, times)
-            })
+            fragment.map_or(0, |fragment| requests(run, &fragment.on, &fragment.selection, times))
         }
     };
     selection.iter().map(one).sum()

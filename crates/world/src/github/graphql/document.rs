@@ -45,15 +45,8 @@ pub(super) struct Fragment {
 #[derive(Debug)]
 pub(super) enum Selection {
     Field(Field),
-    Inline {
-        on: Option<String>,
-        selection: Vec<Selection>,
-        at: At,
-    },
-    Spread {
-        name: String,
-        at: At,
-    },
+    Inline { on: Option<String>, selection: Vec<Selection>, at: At },
+    Spread { name: String, at: At },
 }
 
 #[derive(Debug)]
@@ -82,13 +75,8 @@ impl Input {
             Input::Value(value) => Some(value.clone()),
             Input::List(items) => items.iter().map(|item| item.fill(variable)).collect(),
             Input::Object(fields) => {
-                let fill =
-                    |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
-                fields
-                    .iter()
-                    .map(fill)
-                    .collect::<Option<Map<_, _>>>()
-                    .map(Value::Object)
+                let fill = |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
+                fields.iter().map(fill).collect::<Option<Map<_, _>>>().map(Value::Object)
             }
         }
     }

@@ -55,10 +55,7 @@ pub(super) struct Missing {
 
 impl Missing {
     pub(super) fn not_found(message: String) -> Missing {
-        Missing {
-            kind: "NOT_FOUND",
-            message,
-        }
+        Missing { kind: "NOT_FOUND", message }
     }
 }
 
@@ -169,12 +166,7 @@ impl<'a> Run<'a> {
         Value::Object(self.select(thing, &field.selection, path))
     }
 
-    pub(super) fn maybe(
-        &mut self,
-        thing: Option<Thing<'a>>,
-        field: &'a Field,
-        path: &[Value],
-    ) -> Value {
+    pub(super) fn maybe(&mut self, thing: Option<Thing<'a>>, field: &'a Field, path: &[Value]) -> Value {
         thing.map_or(Value::Null, |thing| self.object(thing, field, path))
     }
 
@@ -186,10 +178,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn text(&self, field: &Field, name: &str) -> String {
-        self.argument(field, name)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.argument(field, name).as_str().unwrap_or_default().to_owned()
     }
 }
 

@@ -70,9 +70,7 @@ pub(crate) async fn answer(
         errors: Vec::new(),
     };
     let requests = cost::requests(&run, "Query", &operation.selection, 1);
-    run.cost = u32::try_from((requests + 50) / 100)
-        .unwrap_or(u32::MAX)
-        .max(1);
+    run.cost = u32::try_from((requests + 50) / 100).unwrap_or(u32::MAX).max(1);
     let mut answer = json!({ "data": run.data(&operation.selection) });
     if !run.errors.is_empty() {
         answer["errors"] = Value::Array(run.errors);

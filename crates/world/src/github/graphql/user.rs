@@ -22,16 +22,11 @@ impl<'a> Run<'a> {
             "isViewer" => json!(self.viewer == Some(id)),
             "isSponsoredBy" => {
                 let sponsor = self.state.by_login(&self.text(field, "accountLogin"));
-                json!(
-                    sponsor.is_some_and(|sponsor| Account::has(&sponsor.sponsors, &account.login))
-                )
+                json!(sponsor.is_some_and(|sponsor| Account::has(&sponsor.sponsors, &account.login)))
             }
             "organization" => {
                 let login = self.text(field, "login");
-                let org = account
-                    .orgs
-                    .iter()
-                    .find(|known| known.eq_ignore_ascii_case(&login));
+                let org = account.orgs.iter().find(|known| known.eq_ignore_ascii_case(&login));
                 self.maybe(org.map(|org| Thing::Organization(org)), field, path)
             }
             _ => match self.connection(account, field) {
@@ -46,40 +41,21 @@ impl<'a> Run<'a> {
             "followers" => Thing::Total("FollowerConnection", account.followers),
             "following" => Thing::Total("FollowingConnection", account.following),
             "repositories" => Thing::Total("RepositoryConnection", account.public_repos),
-            "starredRepositories" => {
-                Thing::Repositories("StarredRepositoryConnection", &account.starred)
-            }
-            "repositoriesContributedTo" => {
-                Thing::Repositories("RepositoryConnection", &account.contributed)
-            }
+            "starredRepositories" => Thing::Repositories("StarredRepositoryConnection", &account.starred),
+            "repositoriesContributedTo" => Thing::Repositories("RepositoryConnection", &account.contributed),
             // Only merged ones are known here, and they count as pull requests of any other state.
-            "pullRequests" => {
-                Thing::Total("PullRequestConnection", account.merged_prs.values().sum())
-            }
+            "pullRequests" => Thing::Total("PullRequestConnection", account.merged_prs.values().sum()),
             "contributionsCollection" => self.contributions(account, field),
             _ => return None,
         })
     }
 
     fn contributions(&self, account: &'a Account, field: &Field) -> Thing<'a> {
-        let Some(wanted) = self
-            .argument(field, "organizationID")
-            .as_str()
-            .map(str::to_owned)
-        else {
-            return Thing::Contributions {
-                count: account.contributions,
-                any: account.contributions > 0,
-            };
+        let Some(wanted) = self.argument(field, "organizationID").as_str().map(str::to_owned) else {
+            return Thing::Contributions { count: account.contributions, any: account.contributions > 0 };
         };
-        let there = account
-            .contributed
-            .iter()
-            .filter(|name| organization_id(owner(name)) == wanted);
+        let there = account.contributed.iter().filter(|name| organization_id(owner(name)) == wanted);
         let count = there.count() as u64;
-        Thing::Contributions {
-            count,
-            any: count > 0,
-        }
+        Thing::Contributions { count, any: count > 0 }
     }
 }

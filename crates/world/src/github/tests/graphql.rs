@@ -156,12 +156,7 @@ async fn suspended_accounts_and_odd_ids_are_null() {
     place.github.suspend(OCTOCAT);
     let ids = [node_id(OCTOCAT), "nonsense".into(), "MDQ6VXNlcjc=".into()];
     let query = "query($ids:[ID!]!){nodes(ids:$ids){...on User{login}}}";
-    let answer = place
-        .graphql(&json!({ "query": query, "variables": { "ids": ids } }))
-        .await;
-    assert_eq!(
-        answer["data"]["nodes"],
-        json!([null, null, { "login": "ada" }])
-    );
+    let answer = place.graphql(&json!({ "query": query, "variables": { "ids": ids } })).await;
+    assert_eq!(answer["data"]["nodes"], json!([null, null, { "login": "ada" }]));
     assert_eq!(answer["errors"].as_array().unwrap().len(), 2);
 }
