@@ -239,7 +239,9 @@ fn unfold<'a>(base: &str, tree: &'a str, ends: &mut Vec<String>) -> &'a str {
         }
     }
     let name = tree.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-    let path = if base.is_empty() { name.to_owned() } else { format!("{base}::{name}") };
+    // `a::{self}` is `a`.
+    let joined = if base.is_empty() || name == "self" { [base, ""] } else { [base, "::"] };
+    let path = joined.concat() + if name == "self" { "" } else { name };
     let rest = &tree[name.len()..];
     match rest.strip_prefix("::") {
         Some(deeper) if !name.is_empty() => unfold(&path, deeper, ends),
@@ -473,6 +475,9 @@ fn planted_neighbours_are_found() {
     assert_eq!(at("flow/link.rs", "use world::Discord;"), [1]);
     assert_eq!(at("helpers/mod.rs", ""), [1]);
     assert_eq!(at("bot/mod.rs", "use crate::*;"), [1]);
+    let found = check("crates/astromorty/src/worker.rs", "use crate::store::work::{self, Claim};");
+    let rules: Vec<&str> = found.iter().filter_map(|found| found.rule.split('`').nth(3)).collect();
+    assert_eq!(rules, ["store::work", "store::work::Claim"]);
 }
 
 #[test]

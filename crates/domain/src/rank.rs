@@ -45,6 +45,9 @@ pub struct Role {
     pub id: RoleId,
     /// Its name, for people.
     pub name: String,
+    /// Its colour as `0xRRGGBB`, for people; 0 for none.
+    #[serde(default)]
+    pub colour: u32,
     /// Its place; a higher number is higher.
     pub position: i64,
     /// Its permission bits.

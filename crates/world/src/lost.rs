@@ -20,7 +20,7 @@ impl Lost {
     /// Whether an error comes from a cut connection, however deep it is wrapped.
     #[must_use]
     pub fn is_cause_of(error: &(dyn std::error::Error + 'static)) -> bool {
-        std::iter::successors(Some(error), |error| error.source()).any(|cause| cause.is::<Lost>())
+        std::iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<Lost>)
     }
 }
 

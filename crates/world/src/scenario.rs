@@ -309,8 +309,8 @@ mod tests {
         assert!(refuse(r#"{"steam":{}}"#).contains("unknown field `steam`"));
         let server = |rest: &str| {
             format!(
-                r##"{{"discord":{{"people":[{{"id":1,"name":"Ada"}}],
-                "servers":[{{"id":2,"name":"S","owner":1{rest}}}]}}}}"##
+                r#"{{"discord":{{"people":[{{"id":1,"name":"Ada"}}],
+                "servers":[{{"id":2,"name":"S","owner":1{rest}}}]}}}}"#
             )
         };
         assert!(Scenario::parse(&server("")).is_ok());

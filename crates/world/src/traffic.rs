@@ -135,7 +135,7 @@ fn instead<S: Site>(site: &S, fault: Option<&FaultKind>, seen: &Exchange) -> Opt
         }
         FaultKind::Revoked => site.revoked(path),
         FaultKind::Gone => site.gone(path),
-        FaultKind::HugeBody(size) => ([(CONTENT_TYPE, "application/json")], huge(*size)).into_response(),
+        FaultKind::HugeBody(length) => ([(CONTENT_TYPE, "application/json")], huge(*length)).into_response(),
         FaultKind::Html => Html("<!doctype html><title>Down</title><p>Be right back.").into_response(),
         FaultKind::Delay(_)
         | FaultKind::Cut

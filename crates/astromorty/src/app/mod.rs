@@ -20,6 +20,7 @@ use domain::moment::Moment;
 use domain::vocabulary::Vocabulary;
 
 use crate::discord::Discord;
+use crate::i18n::Messages;
 use crate::platform::Platform;
 use crate::store::Store;
 use crate::vault::Vault;
@@ -55,8 +56,21 @@ pub struct Parts {
     pub vocabulary: Vocabulary,
     /// Discord's metadata records, at most five.
     pub records: Vec<MetadataRecord>,
+    /// Every text that people read.
+    pub messages: Messages,
+    /// The operator's own long texts.
+    pub texts: Texts,
     /// Wakes the worker, and whoever waits for it.
     pub wake: Wake,
+}
+
+/// What the operator says instead of our defaults, as read at start.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// On privacy.
+    pub privacy: Option<String>,
+    /// On terms.
+    pub terms: Option<String>,
 }
 
 impl Deref for App {

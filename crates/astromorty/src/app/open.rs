@@ -12,8 +12,9 @@ use url::Url;
 
 use super::seam::{Clock, Http, Metrics, Random};
 use super::settings::{Database, Settings};
-use super::{App, Hasher, Parts, Wake};
+use super::{App, Hasher, Parts, Texts, Wake};
 use crate::discord::{Access, Discord};
+use crate::i18n::Messages;
 use crate::platform::{self, Credentials, Platform, definitions};
 use crate::store::{self, Store, StoreError, fleet};
 use crate::vault::{Key, Place, Vault, VaultError};
@@ -59,6 +60,16 @@ pub enum OpenError {
     /// A definition's names do not fit the rule language.
     #[error("{0}")]
     Vocabulary(#[from] NotSpeakable),
+    /// A text of the operator's cannot be read.
+    #[error("files.{key}: {path} cannot be read ({why}); mend the path or remove the setting")]
+    Text {
+        /// Which setting.
+        key: &'static str,
+        /// Which file.
+        path: String,
+        /// Why not.
+        why: String,
+    },
     /// A metadata record is wrong.
     #[error("metadata.{key}: {problem}")]
     Metadata {
@@ -80,7 +91,8 @@ impl App {
         let store = Store::open(&place(&settings.database)).await?;
         let hasher = canary(&store, &vault, &random).await?;
         let discord = Discord::new(access(&settings), http, clock.clone(), random.clone(), metrics.clone());
-        let wake = Wake::default();
+        let texts = texts(&settings)?;
+        let (messages, wake) = (Messages::new(), Wake::default());
         Ok(Self(Arc::new(Parts {
             settings,
             clock,
@@ -93,9 +105,25 @@ impl App {
             platforms,
             vocabulary,
             records,
+            messages,
+            texts,
             wake,
         })))
     }
+}
+
+fn texts(settings: &Settings) -> Result<Texts, OpenError> {
+    let read = |key: &'static str, path: &Option<std::path::PathBuf>| {
+        let Some(path) = path else { return Ok(None) };
+        let failed = |why: std::io::Error| OpenError::Text {
+            key,
+            path: path.display().to_string(),
+            why: why.to_string(),
+        };
+        std::fs::read_to_string(path).map(Some).map_err(failed)
+    };
+    let files = &settings.files;
+    Ok(Texts { privacy: read("privacy", &files.privacy)?, terms: read("terms", &files.terms)? })
 }
 
 fn place(database: &Database) -> store::Place {
@@ -123,6 +151,9 @@ fn access(settings: &Settings) -> Access {
     }
 }
 
+/// Platforms whose settings are accepted ahead of their definitions.
+const ANNOUNCED: [&str; 2] = ["x", "steam"];
+
 /// Every configured platform, and what rules may say of every defined one.
 fn platforms(
     settings: &Settings,
@@ -136,6 +167,10 @@ fn platforms(
     }
     for (key, set) in &settings.platforms {
         let Some(definition) = defined.iter().find(|definition| definition.key == *key) else {
+            if ANNOUNCED.contains(&key.as_str()) {
+                tracing::warn!(platform = %key, "this version cannot link {key} accounts yet; its settings are kept for one that can");
+                continue;
+            }
             return Err(OpenError::NoDefinition(key.clone()));
         };
         if !set.is_enabled() {

@@ -14,6 +14,9 @@ pub struct GuildRole {
     pub id: RoleId,
     /// Its name, only for people to read.
     pub name: String,
+    /// Its colour as `0xRRGGBB`, only for people to see; 0 for none.
+    #[serde(default, rename = "color")]
+    pub colour: u32,
     /// Its rank; of two roles with the same, the lower id ranks higher.
     pub position: i64,
     /// Permission bits (Discord's "Permissions" page).

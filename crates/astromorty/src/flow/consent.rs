@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::consent as law;
 use domain::fact::FactKey;
-use domain::id::{GuildId, UserId};
+use domain::id::{GuildId, PlatformKey, UserId};
 use domain::moment::Moment;
 
 use super::facts;
@@ -33,7 +33,7 @@ pub(super) async fn add(
     app: &App,
     tx: &mut Tx,
     id: UserId,
-    (choice, shown_at): (&Choice, Moment),
+    (choice, platform, shown_at): (&Choice, &PlatformKey, Moment),
 ) -> Result<(), StoreError> {
     let now = app.now();
     for shared in guild::shared_with(tx, id).await? {
@@ -41,7 +41,9 @@ pub(super) async fn add(
             continue;
         }
         let before = consent::find(tx, id, shared.id).await?;
+        // The page named the facts of the platform that is being linked, and no others.
         let mut agreed = asked(app, tx, shared.id, shown_at).await?;
+        agreed.retain(|fact| fact.platform == *platform);
         agreed.extend(before.iter().flat_map(|yes| yes.facts.iter().cloned()));
         let named_before = before.and_then(|yes| yes.shares_name_at);
         let shares_name_at = named_before.or(choice.names.contains(&shared.id).then_some(now));

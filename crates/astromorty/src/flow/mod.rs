@@ -10,6 +10,7 @@ pub mod erase;
 pub mod facts;
 pub mod guilds;
 pub mod link;
+pub mod overview;
 pub mod push;
 pub mod queue;
 pub mod read;
@@ -23,6 +24,7 @@ pub mod standing;
 pub mod token;
 pub mod unlink;
 pub mod verify;
+pub mod work;
 
 use domain::moment::Moment;
 

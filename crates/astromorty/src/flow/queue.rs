@@ -1,5 +1,7 @@
 //! What work there is: its kinds and keys, and how it is asked for.
 
+use std::time::Duration;
+
 use domain::id::{ConnectionId, GuildId, UserId};
 use domain::moment::Moment;
 
@@ -86,18 +88,42 @@ pub async fn erase(tx: &mut Tx, user: UserId, at: Moment) -> Result<(), StoreErr
 
 /// Waits until a user's work is done, at most three seconds. False when some is still to do.
 pub async fn settled(app: &App, user: UserId) -> Result<bool, StoreError> {
+    let done = async move |tx: &mut Tx, now| Ok(work::due_for(tx, user, now).await? == 0);
+    wait(app, Duration::from_secs(3), done).await
+}
+
+/// How much is known of a user's servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// All that can be known now.
+    Now,
+    /// They are still being asked for.
+    Later,
+}
+
+/// Waits until a user's servers are read, at most two seconds.
+pub async fn listed(app: &App, user: UserId) -> Result<Listed, StoreError> {
+    let done = async move |tx: &mut Tx, _| Ok(!work::waits(tx, GUILDS, &user.to_string()).await?);
+    let read = wait(app, Duration::from_secs(2), done).await?;
+    Ok(if read { Listed::Now } else { Listed::Later })
+}
+
+/// Looks whenever a piece of work ends, until `done` says yes or the time is up.
+async fn wait<F>(app: &App, most: Duration, done: F) -> Result<bool, StoreError>
+where
+    F: AsyncFn(&mut Tx, Moment) -> Result<bool, StoreError> + Clone + Send + 'static,
+{
     let mut ends = app.wake.ends();
-    let deadline = app.clock.wait(std::time::Duration::from_secs(3));
-    let mut deadline = std::pin::pin!(deadline);
-    app.wake.ring();
+    let mut deadline = std::pin::pin!(app.clock.wait(most));
     loop {
         ends.mark_unchanged();
-        let now = app.now();
-        if app.store.read(async move |tx| work::due_for(tx, user, now).await).await? == 0 {
+        let (now, look) = (app.now(), done.clone());
+        if app.store.read(async move |tx| look(tx, now).await).await? {
             return Ok(true);
         }
+        app.wake.ring();
         // Another process may do the work, so this looks again by itself now and then.
-        let look_again = tokio::time::sleep(std::time::Duration::from_millis(100));
+        let look_again = tokio::time::sleep(Duration::from_millis(100));
         tokio::select! {
             () = &mut deadline => return Ok(false),
             _ = ends.changed() => {}

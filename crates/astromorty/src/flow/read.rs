@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::fact::{FactKey, Unknown};
 use domain::id::ConnectionId;
 use domain::moment::Moment;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::queue::{self, Urgency};
 use super::token::{self, TokenTrouble};
@@ -175,10 +175,6 @@ async fn save(
 }
 
 async fn refused(tx: &mut Tx, connection: &Connection, error: &ReadError) -> Result<(), StoreError> {
-    if error.reason == Unknown::OtherAccount {
-        warn!(target: "security", reason = "other_account", user.id = %connection.user, platform = %connection.platform,
-              "a platform answered for another account than the linked one; the answer is not used");
-    }
     if error.class == ErrorClass::ExpiredAccess {
         tokens::lose(tx, Holder::Connection(connection.id), connection.generation).await?;
     }

@@ -153,7 +153,7 @@ pub async fn arrive(
     app: &App,
     browser: &Browser,
     callback: Callback,
-) -> Result<(ReturnTo, NewCookie), SignInError> {
+) -> Result<(ReturnTo, UserId, NewCookie), SignInError> {
     let session = browser.session.ok_or(SignInError::NotValid)?;
     let taken = take(app, session.id, &callback.state).await?.ok_or(SignInError::NotValid)?;
     let code = match callback.outcome {
@@ -172,10 +172,10 @@ pub async fn arrive(
         Err(error) => return Err(failed(app, taken.attempt, outcome(&error), error).await?),
     };
     let return_to = ReturnTo::stored(&taken.return_to);
-    let cookie = app.random.token();
+    let (cookie, user) = (app.random.token(), signed_in.0.id);
     store(app, (session.id, taken.attempt), &cookie, (signed_in, return_to.clone())).await?;
     app.wake.ring();
-    Ok((return_to, NewCookie(Secret::new(cookie))))
+    Ok((return_to, user, NewCookie(Secret::new(cookie))))
 }
 
 const fn outcome(error: &SignInError) -> &'static str {
@@ -296,4 +296,22 @@ async fn ask_for_work(
         }
         ReturnTo::Dashboard | ReturnTo::Link(_) => Ok(()),
     }
+}
+
+/// A member who is signed in came from Discord's Linked Roles screen again. False when Discord no
+/// longer accepts their token, so that they have to sign in anew.
+pub async fn verify_again(app: &App, id: UserId) -> Result<bool, StoreError> {
+    let now = app.now();
+    let asked = app.store.write(async move |tx| {
+        let found = user::find(tx, id).await?;
+        if !found.is_some_and(|user| user.tokens.is_some() && user.standing == user::Standing::Good) {
+            return Ok(false);
+        }
+        ask_for_work(tx, id, &ReturnTo::Verify, now).await?;
+        queue::all_roles(tx, id, (Urgency::Interactive, now)).await?;
+        Ok(true)
+    });
+    let asked = asked.await?;
+    app.wake.ring();
+    Ok(asked)
 }

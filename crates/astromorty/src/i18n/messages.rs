@@ -13,6 +13,12 @@ pub struct Messages {
     bundles: BTreeMap<Locale, FluentBundle<FluentResource>>,
 }
 
+impl std::fmt::Debug for Messages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Messages")
+    }
+}
+
 impl Messages {
     /// Reads the texts that are compiled in.
     #[must_use]

@@ -206,3 +206,16 @@ pub async fn forget_user(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
         .await
         .map(drop)
 }
+
+/// Whether something of a user is due, or was tried in vain and waits.
+pub async fn behind(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, StoreError> {
+    let sql = "select count(*) from work
+         where user_id = $1 and dead_at is null and kind <> 'retire' and (due_at <= $2 or attempts > 0)";
+    Ok(tx.one(sql, args![user, now]).await?.map_or(Ok(0), |row| row.int(0))? > 0)
+}
+
+/// Whether work of one kind and key waits, and has not been tried in vain.
+pub async fn waits(tx: &mut Tx, kind: &str, key: &str) -> Result<bool, StoreError> {
+    let sql = "select count(*) from work where kind = $1 and key = $2 and dead_at is null and attempts = 0";
+    Ok(tx.one(sql, args![kind, key]).await?.map_or(Ok(0), |row| row.int(0))? > 0)
+}

@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 /// An application as its developer portal shows it. Its bot's user has the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// The application's id, also its OAuth2 client id and its bot's user id.
+    /// The application's id, also its OAuth client id and its bot's user id.
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// The OAuth2 client secret.
+    /// The OAuth client secret.
     pub client_secret: String,
     /// The bot's token, without `Bot `.
     pub bot_token: String,

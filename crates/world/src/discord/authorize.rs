@@ -116,7 +116,8 @@ fn refused(problem: &str) -> Response {
 fn allow(discord: &Discord, asked: Asked, user: u64) -> Response {
     let code = Code {
         consent: Consent { application: asked.application.id, user, scopes: asked.scopes },
-        redirect_uri: asked.params.find("redirect_uri").map(str::to_owned),
+        redirect_uri: asked.back.clone(),
+        named: asked.params.find("redirect_uri").is_some(),
         challenge: asked.challenge,
         issued_at: discord.clock.now(),
     };

@@ -69,7 +69,11 @@ impl Mistakes {
 
     /// Adds one at a path of field names; an empty path means the form itself.
     pub(crate) fn add(&mut self, path: &[&str], code: &str, message: impl Into<String>) {
-        let place = path.iter().fold(&mut self.0, |place, field| &mut place[*field]);
+        let mut place = &mut self.0;
+        // A field may be called like the list itself; its mistakes then stand at its parent.
+        for field in path.iter().take_while(|field| **field != "_errors") {
+            place = &mut place[*field];
+        }
         let mistake = json!({ "code": code, "message": message.into() });
         match place["_errors"].as_array_mut() {
             Some(mistakes) => mistakes.push(mistake),
@@ -116,6 +120,16 @@ mod tests {
         let messages = &refused.errors.unwrap()["metadata"]["a"]["_errors"];
         assert_eq!(messages[0]["message"], "first");
         assert_eq!(messages[1]["message"], "second");
+    }
+
+    #[test]
+    fn a_field_called_like_the_list_does_not_break_the_tree() {
+        let mut mistakes = Mistakes::none();
+        mistakes.add(&["metadata"], "X", "first");
+        mistakes.add(&["metadata", "_errors"], "X", "second");
+        mistakes.add(&["metadata", "_errors", "a"], "X", "third");
+        let errors = mistakes.refuse().unwrap_err().errors.unwrap();
+        assert_eq!(errors["metadata"]["_errors"][2]["message"], "third");
     }
 
     #[test]

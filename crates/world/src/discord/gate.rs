@@ -105,7 +105,7 @@ impl Discord {
                 let access = state.grants.access(token, self.clock.now());
                 access.cloned().map(Actor::Bearer).ok_or(error::UNAUTHORIZED)
             }
-            Some(("Basic", _)) => Ok(Actor::Nobody),
+            Some((scheme, _)) if scheme.eq_ignore_ascii_case("basic") => Ok(Actor::Nobody),
             _ => Err(error::UNAUTHORIZED),
         }
     }

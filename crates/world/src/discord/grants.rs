@@ -34,8 +34,10 @@ impl Consent {
 #[derive(Debug, Clone)]
 pub(crate) struct Code {
     pub(crate) consent: Consent,
-    /// The redirect URI of the authorization request, if it named one.
-    pub(crate) redirect_uri: Option<String>,
+    /// Where the code was sent.
+    pub(crate) redirect_uri: String,
+    /// Whether the authorization request named that address, so that the exchange must as well.
+    pub(crate) named: bool,
     pub(crate) challenge: Option<String>,
     pub(crate) issued_at: Millis,
 }

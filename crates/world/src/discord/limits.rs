@@ -160,13 +160,8 @@ impl Limiter {
         now: Millis,
     ) -> Result<Option<Standing>, TooEarly> {
         self.sweep(now);
-        if let Some(size) = self.limits.global.filter(|_| bot) {
-            let key = (lane.who.clone(), "global".to_owned(), String::new());
-            let (_, left, reset_at) = self.count(key, Bucket { size, window: SECOND }, now);
-            if !left {
-                let limited = Limited { scope: Scope::Global, retry_after: seconds(reset_at - now) };
-                return Err(TooEarly { limited, standing: None });
-            }
+        if bot {
+            self.admit_globally(lane, now)?;
         }
         let Some(bucket) = lane.bucket(&self.limits) else {
             return Ok(None);
@@ -186,6 +181,22 @@ impl Limiter {
         }
         let limited = Limited { scope: Scope::User, retry_after: seconds(reset_at - now) };
         Err(TooEarly { limited, standing: Some(standing) })
+    }
+
+    /// Counts a request of a bot over all routes.
+    fn admit_globally(&mut self, lane: &Lane, now: Millis) -> Result<(), TooEarly> {
+        let Some(size) = self.limits.global else {
+            return Ok(());
+        };
+        let key = (lane.who.clone(), "global".to_owned(), String::new());
+        let window = SECOND;
+        let (_, admitted, reset_at) = self.count(key, Bucket { size, window }, now);
+        if admitted {
+            return Ok(());
+        }
+        let retry_after = seconds(reset_at - now);
+        let limited = Limited { scope: Scope::Global, retry_after };
+        Err(TooEarly { limited, standing: None })
     }
 
     /// Forgets windows that nobody can be in any more, once a minute.

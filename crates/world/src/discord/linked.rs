@@ -109,7 +109,7 @@ fn field_holds(field: &Field, shown: &BTreeMap<String, String>, wanted: i64, now
 /// A rule's conditions as an admin would read them, one line per group.
 pub(crate) fn describe(rule: &LinkedRule, schema: &[Field]) -> Vec<String> {
     let one = |condition: &Condition| match condition {
-        Condition::Connected => "be connected".to_owned(),
+        Condition::Connected => "a connection".to_owned(),
         Condition::Field { key, value } => {
             let field = schema.iter().find(|field| field.key == *key);
             field.map_or_else(|| format!("{key} (not registered)"), |field| phrase(field, *value))

@@ -1,6 +1,6 @@
 //! A stand-in for Discord.
 //!
-//! * `authorize` and `token`: OAuth2 with consent page, codes, refresh tokens, PKCE.
+//! * `authorize` and `token`: OAuth with consent page, codes, refresh tokens, PKCE.
 //! * `users`, `guilds`, `roles`, `connections`, `schema`: the API under `/api/v10`.
 //! * `linked`: native linked roles, judged by Discord itself.
 //! * `gate` and `limits`: what every API request passes.
@@ -223,6 +223,9 @@ impl Discord {
     }
 
     /// A person removes an application under Authorized Apps: all its tokens for them die.
+    ///
+    /// What becomes of the role connection and of linked roles then is not documented; here they
+    /// stay as they are.
     pub fn deauthorize(&self, application: u64, user: u64) {
         self.state().grants.revoke(application, user);
     }

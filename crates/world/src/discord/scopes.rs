@@ -1,4 +1,4 @@
-//! OAuth2 scopes: the names Discord knows, and what they mean to a person.
+//! OAuth scopes: the names Discord knows, and what they mean to a person.
 
 /// Every scope of the reference.
 const KNOWN: [&str; 34] = [

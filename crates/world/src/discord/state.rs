@@ -101,18 +101,18 @@ impl State {
             return Err(ClaimRefusal::NotAMember);
         }
         let wanted = server.roles.get(&role).ok_or(ClaimRefusal::NoRole)?;
-        let rule = wanted.linked.as_ref().ok_or(ClaimRefusal::NotLinked)?;
-        if !server.members.contains_key(&rule.application) {
+        let asks = wanted.linked.as_ref().ok_or(ClaimRefusal::NotLinked)?;
+        if !server.members.contains_key(&asks.application) {
             return Err(ClaimRefusal::NoBot);
         }
-        let registered = self.applications.get(&rule.application).ok_or(ClaimRefusal::NoBot)?;
+        let registered = self.applications.get(&asks.application).ok_or(ClaimRefusal::NoBot)?;
         if registered.application.verification_url.is_none() {
             return Err(ClaimRefusal::NoVerificationUrl);
         }
-        if !self.connections.contains_key(&(rule.application, user)) {
+        if !self.connections.contains_key(&(asks.application, user)) {
             return Err(ClaimRefusal::NotConnected);
         }
-        if !self.qualifies(rule, user, now) {
+        if !self.qualifies(asks, user, now) {
             return Err(ClaimRefusal::DoesNotQualify);
         }
         let member = self.guilds.get_mut(&guild).and_then(|guild| guild.members.get_mut(&user));

@@ -119,7 +119,8 @@ fn redeem(state: &mut World, application: u64, form: &Params, now: Millis) -> Re
     if code.consent.application != application {
         return Err(invalid);
     }
-    if code.redirect_uri.as_deref() != form.find("redirect_uri") {
+    let given = form.find("redirect_uri");
+    if given.map_or(code.named, |uri| uri != code.redirect_uri) {
         return Err(TokenError::InvalidGrant("Invalid \"redirect_uri\" in request."));
     }
     if code.challenge.is_some_and(|challenge| !pkce::proves(form.find("code_verifier"), &challenge)) {

@@ -40,25 +40,30 @@ pub struct Account {
 }
 
 impl Account {
-    /// The global id: `U_` and the number in MessagePack and base64url.
+    /// The global id: `U_` and the number packed (`MessagePack`) and in base64url.
     pub(crate) fn node_id(&self) -> String {
         let mut packed = vec![0x92, 0x00];
-        match u32::try_from(self.id) {
-            Ok(id) => {
-                packed.push(0xce);
-                packed.extend(id.to_be_bytes());
-            }
-            Err(_) => {
-                packed.push(0xcf);
-                packed.extend(self.id.to_be_bytes());
-            }
+        if let Ok(id) = u32::try_from(self.id) {
+            packed.push(0xce);
+            packed.extend(id.to_be_bytes());
+        } else {
+            packed.push(0xcf);
+            packed.extend(self.id.to_be_bytes());
         }
         format!("U_{}", URL_SAFE_NO_PAD.encode(packed))
     }
 
-    /// Whether this is one of the account's global ids, new or old form.
-    pub(crate) fn has_node_id(&self, id: &str) -> bool {
-        id == self.node_id() || id == STANDARD.encode(format!("04:User{}", self.id))
+    /// The number in an account's global id, new or old form.
+    pub(crate) fn number(node_id: &str) -> Option<u64> {
+        if let Some(packed) = node_id.strip_prefix("U_") {
+            return match URL_SAFE_NO_PAD.decode(packed).ok()?.as_slice() {
+                [0x92, 0x00, 0xce, id @ ..] => id.try_into().ok().map(u32::from_be_bytes).map(u64::from),
+                [0x92, 0x00, 0xcf, id @ ..] => id.try_into().ok().map(u64::from_be_bytes),
+                _ => None,
+            };
+        }
+        let text = String::from_utf8(STANDARD.decode(node_id).ok()?).ok()?;
+        text.strip_prefix("04:User")?.parse().ok()
     }
 
     /// Whether somebody means this account by its login; case does not matter.
@@ -104,9 +109,13 @@ mod tests {
     fn node_ids_have_the_form_of_the_real_ones() {
         let octocat = Account { id: 583_231, login: "octocat".into(), ..Account::default() };
         assert_eq!(octocat.node_id(), "U_kgDOAAjmPw");
-        assert!(octocat.has_node_id("U_kgDOAAjmPw"));
-        assert!(octocat.has_node_id("MDQ6VXNlcjU4MzIzMQ=="));
-        assert!(!octocat.has_node_id("U_kgDOAAjmPg"));
+        assert_eq!(Account::number("U_kgDOAAjmPw"), Some(583_231));
+        assert_eq!(Account::number("MDQ6VXNlcjU4MzIzMQ=="), Some(583_231));
+        let large = Account { id: u64::MAX, ..Account::default() };
+        assert_eq!(Account::number(&large.node_id()), Some(u64::MAX));
+        for wrong in ["", "U_", "U_kgDOAAjmP", "O_kgDOAAjmPw", "MDQ6VXNlcg==", "octocat"] {
+            assert_eq!(Account::number(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What every API request passes: User-Agent, version, credentials, rate limits, ETag.
+//! What every API request passes: User-Agent, version, credentials, rate limits, entity tags.
 
 use std::sync::Mutex;
 
@@ -63,14 +63,8 @@ pub(crate) struct Points(pub(crate) u32);
 
 /// The middleware.
 pub(crate) async fn enter(State(github): State<GitHub>, mut request: Request, next: Next) -> Response {
-    if request.headers().get(USER_AGENT).is_none_or(HeaderValue::is_empty) {
-        return ApiError::no_user_agent().into_response();
-    }
-    if let Some(version) = request.headers().get("x-github-api-version") {
-        let version = version.to_str().unwrap_or_default();
-        if !VERSIONS.contains(&version) {
-            return ApiError::unknown_version(version).into_response();
-        }
+    if let Err(refused) = check_headers(request.headers()) {
+        return refused.into_response();
     }
     let now = github.clock.now();
     let actor = match github.state().actor(request.headers(), now) {
@@ -102,6 +96,19 @@ pub(crate) async fn enter(State(github): State<GitHub>, mut request: Request, ne
     answer
 }
 
+/// A User-Agent is demanded, and a version that exists if one is named.
+fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers.get(USER_AGENT).is_none_or(HeaderValue::is_empty) {
+        return Err(ApiError::no_user_agent());
+    }
+    let Some(version) = headers.get("x-github-api-version") else {
+        return Ok(());
+    };
+    let version = version.to_str().unwrap_or_default();
+    let known = VERSIONS.contains(&version);
+    known.then_some(()).ok_or_else(|| ApiError::unknown_version(version))
+}
+
 /// The granted scopes, as the header lists them.
 fn scopes(actor: &Actor) -> Option<HeaderValue> {
     match actor {
@@ -121,7 +128,7 @@ fn exhausted(who: &str, standing: Standing) -> Response {
     answer
 }
 
-/// Gives a read its ETag; what the caller has already is not sent again and costs nothing.
+/// Gives a read its `ETag`; what the caller has already is not sent again and costs nothing.
 async fn tagged(answer: Response, known: Option<HeaderValue>) -> Response {
     let (mut head, body) = answer.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -44,6 +44,8 @@ pub(crate) struct Token {
     pub(crate) number: u64,
     pub(crate) issued_at: Millis,
     expires_at: Option<Millis>,
+    /// The refresh token that dies with it.
+    refresh: Option<String>,
 }
 
 /// What the token endpoint hands out.
@@ -68,6 +70,8 @@ pub(crate) struct Grants {
     minted: u64,
     codes: BTreeMap<String, Code>,
     tokens: BTreeMap<String, Token>,
+    /// What each account has given out, oldest first; dead ones are dropped at the next issue.
+    given: BTreeMap<u64, Vec<String>>,
     refresh: BTreeMap<String, Refresh>,
 }
 
@@ -99,25 +103,30 @@ impl Grants {
     pub(crate) fn issue(&mut self, grant: Grant, expiring: bool, now: Millis) -> Issued {
         self.make_room(&grant);
         let access = self.mint("gho_", TOKEN_LENGTH);
-        let expires_at = expiring.then(|| now.saturating_add(ACCESS_SECONDS * SECOND));
-        let token = Token { grant: grant.clone(), number: self.minted, issued_at: now, expires_at };
-        self.tokens.insert(access.clone(), token);
-        let scopes = grant.scopes.clone();
-        let refresh = expiring.then(|| {
-            let text = self.mint("ghr_", TOKEN_LENGTH);
+        let number = self.minted;
+        let refresh = expiring.then(|| self.mint("ghr_", TOKEN_LENGTH));
+        if let Some(text) = refresh.clone() {
             let expires_at = now.saturating_add(REFRESH_SECONDS * SECOND);
-            self.refresh.insert(text.clone(), Refresh { access: access.clone(), grant, expires_at });
-            text
-        });
-        Issued { access, refresh, scopes }
+            let (access, grant) = (access.clone(), grant.clone());
+            self.refresh.insert(text, Refresh { access, grant, expires_at });
+        }
+        let issued =
+            Issued { access: access.clone(), refresh: refresh.clone(), scopes: grant.scopes.clone() };
+        self.given.entry(grant.account).or_default().push(access.clone());
+        let expires_at = expiring.then(|| now.saturating_add(ACCESS_SECONDS * SECOND));
+        self.tokens.insert(access, Token { grant, number, issued_at: now, expires_at, refresh });
+        issued
     }
 
+    /// Drops the oldest tokens of the same grant until one more fits.
     fn make_room(&mut self, grant: &Grant) {
-        let same = self.tokens.iter().filter(|(_, token)| token.grant == *grant);
-        let mut same: Vec<_> = same.map(|(text, token)| (token.number, text.clone())).collect();
-        same.sort();
-        while same.len() >= MOST_TOKENS {
-            let (_, oldest) = same.remove(0);
+        let given = self.given.entry(grant.account).or_default();
+        given.retain(|text| self.tokens.contains_key(text));
+        let same =
+            given.iter().filter(|text| self.tokens.get(*text).is_some_and(|token| token.grant == *grant));
+        let mut same: Vec<_> = same.cloned().collect();
+        same.truncate((same.len() + 1).saturating_sub(MOST_TOKENS));
+        for oldest in same {
             self.forget(&oldest);
         }
     }
@@ -140,8 +149,10 @@ impl Grants {
 
     /// Kills one token and the refresh token that belongs to it.
     pub(crate) fn forget(&mut self, text: &str) {
-        self.tokens.remove(text);
-        self.refresh.retain(|_, refresh| refresh.access != text);
+        let token = self.tokens.remove(text);
+        if let Some(refresh) = token.and_then(|token| token.refresh) {
+            self.refresh.remove(&refresh);
+        }
     }
 
     /// Kills everything that matches.
@@ -153,7 +164,7 @@ impl Grants {
 
     /// How many live access tokens an account has given out.
     pub(crate) fn count(&self, account: u64, now: Millis) -> usize {
-        let live = |token: &&Token| token.expires_at.is_none_or(|end| now < end);
-        self.tokens.values().filter(live).filter(|token| token.grant.account == account).count()
+        let given = self.given.get(&account).into_iter().flatten();
+        given.filter(|text| self.token(text, now).is_some()).count()
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn consent(state: &World, asked: &Asked) -> String {
     let body = format!(
         "<div class=\"narrow\"><h1>Authorize {app}</h1>\
          <form method=\"post\" action=\"/login/oauth/authorize?{query}\">\
-         <h2>Which account?</h2>{accounts}\
+         <h2>Which account?</h2><div role=\"radiogroup\" aria-label=\"Which account?\">{accounts}</div>\
          <div class=\"card\"><h3>What the app may read</h3><p>{wish}</p>\
          <p class=\"faint\">You go back to {}.</p></div>\
          <div class=\"buttons wide\"><button name=\"decision\" value=\"cancel\">Cancel</button>\

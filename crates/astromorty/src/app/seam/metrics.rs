@@ -1,6 +1,7 @@
 //! What we count. Names are part of the public surface; labels never hold ids or names of people.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::PlatformKey;
 use metrics::{Key, Label, Level, Metadata, Recorder};
@@ -13,6 +14,20 @@ static METADATA: Metadata<'static> = Metadata::new("astromorty", Level::INFO, No
 pub struct Metrics {
     recorder: Arc<PrometheusRecorder>,
     handle: PrometheusHandle,
+    calls: Arc<Mutex<BTreeMap<String, Called>>>,
+}
+
+/// What the last calls to a service say of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Called {
+    /// Nobody asked it since the start.
+    Never,
+    /// The last call was answered.
+    Answered,
+    /// The last call was not, the one before was.
+    FailedOnce,
+    /// Neither was.
+    Failing,
 }
 
 impl std::fmt::Debug for Metrics {
@@ -25,7 +40,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
-        Self { recorder: Arc::new(recorder), handle }
+        Self { recorder: Arc::new(recorder), handle, calls: Arc::default() }
     }
 }
 
@@ -61,6 +76,21 @@ impl Metrics {
     pub fn outbound(&self, service: &str, status: &'static str) {
         let labels = vec![Label::new("service", service.to_owned()), Label::new("status", status)];
         self.add("role_connections_outbound_total", labels, 1);
+        let failed = status == "none" || status == "5xx";
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = calls.entry(service.to_owned()).or_insert(Called::Never);
+        *last = match (failed, *last) {
+            (false, _) => Called::Answered,
+            (true, Called::Never | Called::Answered) => Called::FailedOnce,
+            (true, Called::FailedOnce | Called::Failing) => Called::Failing,
+        };
+    }
+
+    /// What the last calls to a service say of it.
+    #[must_use]
+    pub fn last_call(&self, service: &str) -> Called {
+        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.get(service).copied().unwrap_or(Called::Never)
     }
 
     /// Discord answered 401, 403 or 429 and counts it against us.

@@ -10,5 +10,5 @@ mod random;
 
 pub use clock::{Clock, ManualClock};
 pub use http::{Http, HttpError, Limits, Request, Response, outbound};
-pub use metrics::Metrics;
+pub use metrics::{Called, Metrics};
 pub use random::Random;

@@ -59,7 +59,7 @@ pub async fn confirm(
             attempt::end(&app_, tx, attempt, "taken").await?;
             return Ok(Outcome::Taken);
         };
-        consent::add(&app_, tx, id, (&choice, pending.arrived_at)).await?;
+        consent::add(&app_, tx, id, (&choice, platform.key(), pending.arrived_at)).await?;
         attempt::end(&app_, tx, attempt, "linked").await?;
         ask_for_work(&app_, tx, (made, id), now).await?;
         Ok(Outcome::Linked)

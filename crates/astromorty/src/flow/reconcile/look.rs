@@ -133,7 +133,7 @@ fn role(role: GuildRole) -> Role {
         (role.tags.subscription, RoleTag::Subscription),
         (role.tags.linked, RoleTag::Linked),
     ];
-    let GuildRole { id, name, position, permissions, managed, .. } = role;
+    let GuildRole { id, name, colour, position, permissions, managed, .. } = role;
     let tags = tags.into_iter().filter_map(|(has, tag)| has.then_some(tag)).collect();
-    Role { id, name, position, permissions, managed, tags }
+    Role { id, name, colour, position, permissions, managed, tags }
 }

@@ -12,14 +12,14 @@ pub(crate) fn consent(state: &State, asked: &Asked, last: Option<u64>) -> String
     let first = last.filter(|id| state.people.contains_key(id)).or(state.people.keys().next().copied());
     let people: String =
         state.people.iter().map(|(id, name)| choice(*id, name, Some(*id) == first)).collect();
-    let wishes: String =
-        asked.scopes.iter().map(|scope| format!("<li>✓ {}</li>", escape(&scopes::meaning(scope)))).collect();
+    let wish = |scope: &String| format!("<li>✓ {}</li>", escape(&scopes::meaning(scope)));
+    let wishes: String = asked.scopes.iter().map(wish).collect();
     let query = escape(&asked.params.encode());
     let back = escape(&host(&asked.back));
     let body = format!(
         "<div class=\"narrow\"><h1>{application}</h1><p>wants to access your Discord account.</p>\
          <form method=\"post\" action=\"/oauth2/authorize?{query}\">\
-         <h2>Who are you?</h2>{people}\
+         <h2>Who are you?</h2><div role=\"radiogroup\" aria-label=\"Who are you?\">{people}</div>\
          <h2>This will allow {application} to</h2><ul class=\"card\">{wishes}</ul>\
          <p class=\"faint\">Once you authorize, you go back to {back}.</p>\
          <div class=\"buttons wide\">\

@@ -21,8 +21,10 @@ pub(super) async fn show(State(discord): State<Discord>) -> Html<String> {
         row(format!("/servers/{}?watch=1", guild.id), &guild.name, text)
     });
     let people = state.people.iter().map(|(id, name)| {
-        let joined = state.guilds.values().filter(|guild| guild.members.contains_key(id)).count();
-        row(format!("/people/{id}"), name, format!("in {joined} servers"))
+        let joined = state.guilds.values().filter(|guild| guild.members.contains_key(id));
+        let names: Vec<_> = joined.map(|guild| escape(&guild.name)).collect();
+        let text = if names.is_empty() { "in no server".into() } else { names.join(", ") };
+        row(format!("/people/{id}"), name, text)
     });
     let body = format!(
         "<h1>A small Discord</h1><p>Watch what an application does to its members' roles, claim \

@@ -83,10 +83,10 @@ fn body(state: &World, server: &Guild, watch: bool) -> String {
 }
 
 /// One linked role: what it takes, where to connect, and the claim form.
-fn panel(state: &World, server: &Guild, role: &Role, rule: &LinkedRule) -> String {
+fn panel(state: &World, server: &Guild, role: &Role, asks: &LinkedRule) -> String {
     let lines: Vec<_> =
-        linked::describe(rule, state.schema(rule.application)).iter().map(|line| escape(line)).collect();
-    let registered = state.applications.get(&rule.application);
+        linked::describe(asks, state.schema(asks.application)).iter().map(|line| escape(line)).collect();
+    let registered = state.applications.get(&asks.application);
     let link = registered.and_then(|registered| registered.application.verification_url.as_deref());
     let connect = link
         .map_or_else(String::new, |url| format!("<a class=\"button\" href=\"{}\">Connect</a>", escape(url)));
@@ -115,6 +115,7 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
     let name = state.name(user).unwrap_or("?");
     let held: String =
         roles.iter().filter(|role| member.roles.contains(&role.id)).map(|role| chip(role)).collect();
+    let held = if held.is_empty() { held } else { format!("<div class=\"chips\">{held}</div>") };
     let kind = if state.is_bot(user) { "app" } else { "member" };
     let shown: String = state
         .connections
@@ -125,7 +126,7 @@ fn member(state: &World, server: &Guild, user: u64, roles: &[&Role]) -> String {
     format!(
         "<li class=\"card\" data-member=\"{user}\"><div class=\"row\"><span class=\"mark\">{}</span>\
          <div><h3>{}</h3><p class=\"faint\">{kind} since {}</p></div></div>\
-         <div class=\"chips\">{held}</div>{shown}</li>",
+         {held}{shown}</li>",
         initial(name),
         escape(name),
         time::plain(member.joined_at)

@@ -72,6 +72,7 @@ async fn every_length_key_and_type_rule_holds() {
         (field("a", json!("x".repeat(101))), "/metadata/a"),
         (field("a", json!(null)), "/metadata/a"),
         (field("a", json!({})), "/metadata/a"),
+        (field("_errors", json!("")), "/metadata"),
         (json!([]), ""),
     ] {
         let answer = place.push(&bearer, &body).await;

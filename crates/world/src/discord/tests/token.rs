@@ -138,3 +138,20 @@ async fn deauthorizing_kills_access_and_refresh_tokens() {
     let form = format!("grant_type=refresh_token&refresh_token={refresh}");
     assert_eq!(place.token(&form).await.json()["error"], "invalid_grant");
 }
+
+#[tokio::test]
+async fn an_exchange_names_the_redirect_uri_if_the_request_did() {
+    let place = Place::new();
+    let unnamed = "/oauth2/authorize?client_id=1000&response_type=code&scope=identify";
+    for (back, status) in
+        [("", 200), (&format!("&redirect_uri={BACK}"), 200), ("&redirect_uri=http://x", 400)]
+    {
+        let call = Call::new("POST", unnamed).form("user=11&decision=authorize");
+        let code = param(place.send(call).await.header("location"), "code");
+        let form = format!("grant_type=authorization_code&code={code}{back}");
+        assert_eq!(place.token(&form).await.status, status, "{back}");
+    }
+    let code = place.code(ADA, "identify").await;
+    let form = format!("grant_type=authorization_code&code={code}&code_verifier={VERIFIER}");
+    assert_eq!(place.token(&form).await.status, 400);
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::document::{Document, Field, Operation, Selection};
 use super::lex::At;
-use super::parse::{Document, Field, Operation, Selection};
 use super::schema::{self, Of};
 
 /// The mistakes of a document, in GitHub's form.
@@ -87,7 +87,7 @@ impl<'a> Check<'a> {
 
     fn field(&mut self, of: &str, field: &'a Field, path: &[String]) {
         let name = &field.name;
-        let path = [path, &[field.alias.clone()]].concat();
+        let path = [path, std::slice::from_ref(&field.alias)].concat();
         let Some(known) = schema::field(of, name) else {
             let message = format!("Field '{name}' doesn't exist on type '{of}'");
             return self.error(&message, "undefinedField", &path, field.at);

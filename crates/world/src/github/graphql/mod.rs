@@ -1,10 +1,15 @@
 //! `POST /graphql`: reads a query, refuses what is not in the schema, answers what was asked.
 
 mod check;
+mod cost;
+mod document;
 mod execute;
 mod lex;
 mod parse;
+mod root;
 mod schema;
+mod search;
+mod user;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -17,7 +22,7 @@ use super::error::ApiError;
 use super::gate::{Actor, Points};
 use super::limits::Standing;
 use crate::traffic::EveryNthNode;
-use parse::{Document, Operation};
+use document::{Document, Operation};
 
 /// The answer when no points are left: an error with status 200.
 pub(crate) fn exhausted(who: &str) -> Response {
@@ -45,21 +50,13 @@ pub(crate) async fn answer(
         Actor::App(_) | Actor::Anonymous => return Err(ApiError::requires_authentication()),
     };
     let body: Value = serde_json::from_slice(&body).map_err(|_| ApiError::bad_json())?;
-    let Some(query) = body["query"].as_str() else {
-        return Ok(refuse(vec![
-            json!({ "message": "A query attribute must be specified and must be a string." }),
-        ]));
-    };
-    let document = match parse::document(query) {
+    let document = match read(&body) {
         Ok(document) => document,
-        Err(error) => {
-            let place = json!([{ "line": error.at.line, "column": error.at.column }]);
-            return Ok(refuse(vec![json!({ "message": error.message, "locations": place })]));
-        }
+        Err(mistake) => return Ok(refuse(&[mistake])),
     };
     let (operation, variables) = match prepare(&document, &body) {
         Ok(both) => both,
-        Err(mistakes) => return Ok(refuse(mistakes)),
+        Err(mistakes) => return Ok(refuse(&mistakes)),
     };
     let state = github.state();
     let mut run = execute::Run {
@@ -72,7 +69,7 @@ pub(crate) async fn answer(
         every_nth: every_nth.map(|Extension(EveryNthNode(nth))| nth),
         errors: Vec::new(),
     };
-    let requests = execute::requests(&run, "Query", &operation.selection, 1);
+    let requests = cost::requests(&run, "Query", &operation.selection, 1);
     run.cost = u32::try_from((requests + 50) / 100).unwrap_or(u32::MAX).max(1);
     let mut answer = json!({ "data": run.data(&operation.selection) });
     if !run.errors.is_empty() {
@@ -81,6 +78,17 @@ pub(crate) async fn answer(
     let mut answer = Json(answer).into_response();
     answer.extensions_mut().insert(Points(run.cost));
     Ok(answer)
+}
+
+/// Reads the body's query.
+fn read(body: &Value) -> Result<Document, Value> {
+    let message = "A query attribute must be specified and must be a string.";
+    let query = body["query"].as_str();
+    let query = query.ok_or_else(|| json!({ "message": message }))?;
+    parse::document(query).map_err(|error| {
+        let place = json!([{ "line": error.at.line, "column": error.at.column }]);
+        json!({ "message": error.message, "locations": place })
+    })
 }
 
 /// Picks the operation, checks it, fills in its variables.
@@ -110,6 +118,6 @@ fn prepare<'a>(
 }
 
 /// An answer without data.
-fn refuse(errors: Vec<Value>) -> Response {
+fn refuse(errors: &[Value]) -> Response {
     Json(json!({ "errors": errors })).into_response()
 }

@@ -2,73 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::document::{Document, Field, Fragment, Input, Kind, Operation, Selection, Variable};
 use super::lex::{At, ParseError, Token, tokens};
 
 /// How deep selections and values may nest.
 const DEEPEST: usize = 30;
-
-#[derive(Debug)]
-pub(super) struct Document {
-    pub(super) operations: Vec<Operation>,
-    pub(super) fragments: BTreeMap<String, Fragment>,
-}
-
-#[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) name: Option<String>,
-    pub(super) variables: Vec<Variable>,
-    pub(super) selection: Vec<Selection>,
-}
-
-#[derive(Debug)]
-pub(super) struct Variable {
-    pub(super) name: String,
-    pub(super) kind: Kind,
-    pub(super) default: Option<Value>,
-    pub(super) at: At,
-}
-
-/// A variable's type as it is written.
-#[derive(Debug)]
-pub(super) struct Kind {
-    pub(super) text: String,
-    pub(super) list: bool,
-    pub(super) required: bool,
-}
-
-#[derive(Debug)]
-pub(super) struct Fragment {
-    pub(super) on: String,
-    pub(super) selection: Vec<Selection>,
-    pub(super) at: At,
-}
-
-#[derive(Debug)]
-pub(super) enum Selection {
-    Field(Field),
-    Inline { on: Option<String>, selection: Vec<Selection>, at: At },
-    Spread { name: String, at: At },
-}
-
-#[derive(Debug)]
-pub(super) struct Field {
-    pub(super) alias: String,
-    pub(super) name: String,
-    pub(super) arguments: BTreeMap<String, Input>,
-    pub(super) selection: Vec<Selection>,
-    pub(super) at: At,
-}
-
-/// An argument's value before variables are filled in.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Input {
-    Variable(String),
-    Value(Value),
-    List(Vec<Input>),
-    Object(BTreeMap<String, Input>),
-}
 
 struct Parser {
     tokens: Vec<(Token, At)>,
@@ -140,14 +80,12 @@ impl Parser {
     }
 
     fn name(&mut self) -> Result<String, ParseError> {
-        match self.peek() {
-            Token::Name(name) => {
-                let name = name.clone();
-                self.next += 1;
-                Ok(name)
-            }
-            _ => Err(self.unexpected()),
-        }
+        let Token::Name(name) = self.peek() else {
+            return Err(self.unexpected());
+        };
+        let name = name.clone();
+        self.next += 1;
+        Ok(name)
     }
 
     /// Runs one level deeper, within reason.
@@ -242,17 +180,14 @@ impl Parser {
         if !self.has("...") {
             return self.field().map(Selection::Field);
         }
-        let on = match self.peek() {
-            Token::Name(name) if name != "on" => {
-                let name = self.name()?;
+        let mut on = None;
+        if matches!(self.peek(), Token::Name(_)) {
+            let name = self.name()?;
+            if name != "on" {
                 return Ok(Selection::Spread { name, at });
             }
-            Token::Name(_) => {
-                self.take();
-                Some(self.name()?)
-            }
-            _ => None,
-        };
+            on = Some(self.name()?);
+        }
         let selection = self.selection()?;
         Ok(Selection::Inline { on, selection, at })
     }
@@ -324,31 +259,6 @@ impl Parser {
         let wrong = self.unexpected();
         let input = self.input()?;
         input.fill(&|_| None).ok_or(wrong)
-    }
-}
-
-impl Input {
-    /// The value with its variables; `None` if one of them has none.
-    pub(super) fn fill(&self, variable: &impl Fn(&str) -> Option<Value>) -> Option<Value> {
-        match self {
-            Input::Variable(name) => variable(name),
-            Input::Value(value) => Some(value.clone()),
-            Input::List(items) => items.iter().map(|item| item.fill(variable)).collect(),
-            Input::Object(fields) => {
-                let fill = |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
-                fields.iter().map(fill).collect::<Option<Map<_, _>>>().map(Value::Object)
-            }
-        }
-    }
-
-    /// The names of its variables.
-    pub(super) fn variables(&self) -> Vec<&str> {
-        match self {
-            Input::Variable(name) => vec![name],
-            Input::Value(_) => Vec::new(),
-            Input::List(items) => items.iter().flat_map(Input::variables).collect(),
-            Input::Object(fields) => fields.values().flat_map(Input::variables).collect(),
-        }
     }
 }
 

@@ -149,3 +149,14 @@ async fn a_fault_makes_an_answer_partial() {
     assert_eq!(answer["errors"].as_array().unwrap().len(), 2);
     assert_eq!(answer["errors"][0]["type"], "RESOURCE_LIMITS_EXCEEDED");
 }
+
+#[tokio::test]
+async fn suspended_accounts_and_odd_ids_are_null() {
+    let place = Place::new();
+    place.github.suspend(OCTOCAT);
+    let ids = [node_id(OCTOCAT), "nonsense".into(), "MDQ6VXNlcjc=".into()];
+    let query = "query($ids:[ID!]!){nodes(ids:$ids){...on User{login}}}";
+    let answer = place.graphql(&json!({ "query": query, "variables": { "ids": ids } })).await;
+    assert_eq!(answer["data"]["nodes"], json!([null, null, { "login": "ada" }]));
+    assert_eq!(answer["errors"].as_array().unwrap().len(), 2);
+}
