@@ -48,7 +48,8 @@ impl Failure {
                 | OpenError::Platform { .. }
                 | OpenError::NoDefinition(_)
                 | OpenError::Vocabulary(_)
-                | OpenError::Metadata { .. },
+                | OpenError::Metadata { .. }
+                | OpenError::Text { .. },
             ) => USAGE,
             Self::Rule(
                 RuleError::Role(_)
