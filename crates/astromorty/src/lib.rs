@@ -3,6 +3,7 @@
 //! Read [`flow`] first: link, reconcile, verify, unlink and rules each read top to bottom there.
 
 pub mod app;
+pub mod cli;
 pub mod discord;
 pub mod flow;
 pub mod i18n;

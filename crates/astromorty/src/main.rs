@@ -1,2 +1,10 @@
-//! The binary.
-fn main() {}
+//! The binary: everything it does is in [`astromorty::cli`].
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    astromorty::cli::run()
+}

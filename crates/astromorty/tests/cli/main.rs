@@ -1,0 +1,8 @@
+//! The command line, held against the real binary.
+
+mod demo;
+mod register;
+mod rules;
+mod serve;
+mod settings;
+mod stage;
