@@ -37,6 +37,7 @@ create table connection (
     generation bigint not null,
     linked_at bigint not null,
     verified_at bigint,
+    asked_at bigint,                  -- when the member last asked for a check
     due_at bigint,
     claimed_until bigint not null,
     claim_lease text,
