@@ -63,16 +63,22 @@ pub(super) fn build(origins: &Origins, secrets: &Secrets) -> (Discord, GitHub) {
         redirect_uris: vec![format!("{}/api/role-connections/github/callback", origins.ours)],
         expiring_tokens: false,
     });
-    accounts(clock.now()).into_iter().for_each(|account| github.account(account));
+    for account in accounts(clock.now()) {
+        github.account(account);
+    }
     (discord, github)
 }
 
 fn server(discord: &Discord) {
-    PEOPLE.iter().for_each(|(id, name)| discord.user(*id, name));
     discord.guild(SERVER, "Rust Café", FERRIS);
-    PEOPLE.iter().for_each(|(id, _)| discord.join(SERVER, *id));
+    for (id, name) in PEOPLE {
+        discord.user(id, name);
+        discord.join(SERVER, id);
+    }
     discord.add_bot(SERVER, APPLICATION, 10);
-    roles().into_iter().for_each(|role| discord.role(SERVER, role));
+    for role in roles() {
+        discord.role(SERVER, role);
+    }
     discord.give_by_hand(SERVER, FERRIS, HOST);
 }
 
