@@ -37,7 +37,7 @@ pub struct DiscordSettings {
     pub shards: Shards,
     /// Whether the privileged members intent is used.
     pub members_intent: MembersIntent,
-    /// Requests a second that the bot sends at most, 1 to 50.
+    /// Requests a second that the bot sends at most, up to 50; 0 leaves that to a proxy in front of Discord.
     pub pace: u32,
     /// Whether rules may give roles that let their holders do harm.
     pub allow_dangerous_roles: bool,
@@ -169,9 +169,9 @@ fn members_intent(value: &Value) -> Result<MembersIntent, Wrong> {
 
 fn pace(value: &Value) -> Result<u32, Wrong> {
     let wrong = Wrong::new(
-        "the pace is not from 1 to 50 requests a second",
+        "the pace is not from 0 to 50 requests a second; 0 leaves the pace to a proxy in front of Discord",
         "write 48, which leaves a margin below Discord's 50",
     );
     let pace = parse::one(value, wrong)?;
-    if (1..=50).contains(&pace) { Ok(pace) } else { Err(wrong) }
+    if (0..=50).contains(&pace) { Ok(pace) } else { Err(wrong) }
 }

@@ -97,7 +97,7 @@ fn all_mistakes_are_told_at_once_each_with_place_and_cure() {
     insta::assert_snapshot!(mistakes.join("\n"), @r"
     settings.toml:2: web.publik_url is not a setting; did you mean web.public_url?
     settings.toml:3: web.port: the value is not a port; write a number from 0 to 65535, such as 8000
-    settings.toml:6: discord.pace: the pace is not from 1 to 50 requests a second; write 48, which leaves a margin below Discord's 50
+    settings.toml:6: discord.pace: the pace is not from 0 to 50 requests a second; 0 leaves the pace to a proxy in front of Discord; write 48, which leaves a margin below Discord's 50
     settings.toml:11: platforms.github.hosts.api: a plain URL is accepted only for this machine (127.0.0.0/8, [::1], localhost); use https (wss for the gateway)
     discord.public_key: this setting is missing; set it in the file or as ASTROMORTY__DISCORD__PUBLIC_KEY
     platforms.github.client_id: this setting is missing; set it in the file or as ASTROMORTY__PLATFORMS__GITHUB__CLIENT_ID
@@ -306,7 +306,7 @@ fn every_kind_of_value_refuses_what_is_none() {
         ("DISCORD__COMMANDS", &["both"]),
         ("DISCORD__SHARDS", &["0", "some", "-1"]),
         ("DISCORD__MEMBERS_INTENT", &["yes"]),
-        ("DISCORD__PACE", &["0", "51", "fast"]),
+        ("DISCORD__PACE", &["-1", "51", "fast"]),
         ("DISCORD__ALLOW_DANGEROUS_ROLES", &["yes", "1"]),
         ("LIMITS__LINK_STARTS_USER", &["-1", "many"]),
         ("ALERTS__DISCORD_CHANNEL", &["0", "general", "18446744073709551615"]),

@@ -1,0 +1,72 @@
+//! A database of a story's own, on either engine.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio_postgres::NoTls;
+
+/// Gone when the story is over.
+pub enum Database {
+    Sqlite(PathBuf),
+    Postgres { server: String, name: String },
+}
+
+fn unique() -> String {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    format!("story_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Database {
+    pub fn sqlite() -> Self {
+        Self::Sqlite(std::env::temp_dir().join(format!("{}.db", unique())))
+    }
+
+    /// `None`, said aloud, where no server is given.
+    pub async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("ASTROMORTY_TEST_POSTGRES") else {
+            println!("skipped on PostgreSQL: ASTROMORTY_TEST_POSTGRES names no server");
+            return None;
+        };
+        let name = unique();
+        run(&server, &format!("create database {name}")).await;
+        Some(Self::Postgres { server, name })
+    }
+
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Self::Postgres { server, name } => {
+                let (base, _) = server.rsplit_once('/').expect("the URL names a database");
+                format!("{base}/{name}")
+            }
+        }
+    }
+}
+
+async fn run(server: &str, sql: &str) {
+    let (client, connection) = tokio_postgres::connect(server, NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute(sql).await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        match self {
+            Self::Sqlite(path) => {
+                for suffix in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+                }
+            }
+            Self::Postgres { server, name } => {
+                let (server, sql) = (server.clone(), format!("drop database if exists {name} with (force)"));
+                let dropped = std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(run(&server, &sql));
+                });
+                let _ = dropped.join();
+            }
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The product in one process with its outside: stand-ins for Discord and GitHub, a clock that only
+//! the story moves, and browsers.
+
+mod browser;
+mod database;
+mod outside;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use astromorty::app::App;
+use astromorty::app::Seams;
+use astromorty::app::seam::{Clock, Http, ManualClock, Random};
+use astromorty::app::settings::Settings;
+use astromorty::flow::rules::{self, NewRule, Watch};
+use astromorty::flow::{queue, work};
+use astromorty::store::rule::Rule;
+use astromorty::{web, worker};
+use domain::id::{GuildId, RoleId, UserId};
+use domain::moment::{Moment, Span};
+use tokio_util::sync::CancellationToken;
+use world::{discord, github};
+
+pub use browser::{Answer, Browser};
+pub use database::Database;
+pub use outside::{DISCORD, GITHUB, ROLES};
+
+/// What a story starts from: one server, its bot, some people and accounts.
+pub const GUILD: u64 = 9_000;
+/// Below the bot's role.
+pub const POPULAR: u64 = 9_001;
+/// Below the bot's role.
+pub const BUILDER: u64 = 9_002;
+/// Above the bot's role.
+pub const LOFTY: u64 = 9_003;
+/// A linked role over `github_followers` of at least 10.
+pub const LINKED: u64 = 9_004;
+/// Our application and its bot.
+pub const APPLICATION: u64 = 500;
+/// The server's owner.
+pub const OWNER: u64 = 1_000;
+
+/// Where a story begins in time.
+const START: i64 = 1_790_000_000_000;
+
+/// The product, running.
+pub struct TestApp {
+    pub app: App,
+    pub discord: world::Discord,
+    pub github: world::GitHub,
+    pub clock: ManualClock,
+    pub outside: outside::Outside,
+    database: Arc<Database>,
+    stop: CancellationToken,
+    worker: Option<tokio::task::JoinHandle<()>>,
+}
+
+/// Runs a story on SQLite, and on PostgreSQL where there is one.
+pub async fn on_both<F>(story: impl Fn(TestApp) -> F)
+where
+    F: Future<Output = ()>,
+{
+    for database in [Some(Database::sqlite()), Database::postgres().await].into_iter().flatten() {
+        story(TestApp::start_on(Arc::new(database), &[]).await).await;
+    }
+}
+
+impl TestApp {
+    /// On SQLite, with the settings of every story.
+    pub async fn start() -> Self {
+        Self::start_on(Arc::new(Database::sqlite()), &[]).await
+    }
+
+    /// On SQLite, with some settings changed: variables as the operator would set them.
+    pub async fn start_with(changes: &[(&str, &str)]) -> Self {
+        Self::start_on(Arc::new(Database::sqlite()), changes).await
+    }
+
+    /// On a database, with some settings changed.
+    pub async fn start_on(database: Arc<Database>, changes: &[(&str, &str)]) -> Self {
+        let clock = ManualClock::at(Moment::from_millis(START));
+        let (discord, github) = populated(&clock);
+        Self::join(database, (discord, github, clock), changes).await
+    }
+
+    async fn join(
+        database: Arc<Database>,
+        (discord, github, clock): (world::Discord, world::GitHub, ManualClock),
+        changes: &[(&str, &str)],
+    ) -> Self {
+        let outside = outside::Outside::new(&discord, &github);
+        let mut env = settings(&database);
+        env.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        env.retain(|_, value| !value.is_empty());
+        let settings = Settings::load(None, &env).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let http = Http::new(outside.clone(), Clock::Manual(clock.clone()));
+        let seams = Seams { clock: Clock::Manual(clock.clone()), random: Random::System, http };
+        let app = App::open(settings, seams).await.unwrap();
+        outside.serve(ROLES, web::router(app.clone()));
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(worker::run(app.clone(), stop.clone()));
+        Self { app, discord, github, clock, outside, database, stop, worker: Some(worker) }
+    }
+
+    /// A second process on the same database, in the same world.
+    pub async fn second(&self) -> Self {
+        let world = (self.discord.clone(), self.github.clone(), self.clock.clone());
+        Self::join(self.database.clone(), world, &[]).await
+    }
+
+    /// Stops the worker between two pieces of work.
+    pub async fn stop_worker(&mut self) {
+        self.stop.cancel();
+        if let Some(worker) = self.worker.take() {
+            worker.await.unwrap();
+        }
+    }
+
+    /// A browser that nobody signed in with yet.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.outside.clone())
+    }
+
+    /// A person on Discord and in the server.
+    pub fn person(&self, id: u64, name: &str) {
+        self.discord.user(id, name);
+        self.discord.join(GUILD, id);
+    }
+
+    /// An account at GitHub.
+    pub fn account(&self, id: u64, login: &str, followers: u64) {
+        let created_at = START - 3 * 365 * 86_400_000;
+        let account = github::Account {
+            id,
+            login: login.to_owned(),
+            followers: followers.into(),
+            created_at,
+            ..Default::default()
+        };
+        self.github.account(account);
+    }
+
+    /// A rule of the server, as the operator adds it.
+    pub async fn rule(&self, role: u64, criteria: &str) -> Rule {
+        self.rule_with_grace(role, criteria, Span::ZERO).await
+    }
+
+    /// The same with a grace.
+    pub async fn rule_with_grace(&self, role: u64, criteria: &str, grace: Span) -> Rule {
+        let (guild, role) = (guild(), role_id(role));
+        let new = NewRule { guild, role, criteria: criteria.to_owned(), grace, observe_only: Watch::Acts };
+        rules::add(&self.app, new).await.unwrap()
+    }
+
+    /// Signs a person in, links an account and ticks everything on the confirm page.
+    pub async fn linked(&self, person: u64, account: u64) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(person).await;
+        let confirm = browser.to_confirm("github", account).await;
+        let guild = GUILD.to_string();
+        let fields = [("decision", "link"), ("guild", &guild), ("profile", "yes")];
+        browser.submit(&confirm, &fields).await;
+        self.settle(person).await;
+        browser
+    }
+
+    /// Moves the clock and lets the worker look.
+    pub fn advance(&self, by: Span) {
+        self.clock.advance(by);
+        self.app.wake.ring();
+    }
+
+    /// Waits until nothing of a person's is due.
+    pub async fn settle(&self, person: u64) {
+        queue::settled(&self.app, UserId::new(i64::try_from(person).unwrap()).unwrap()).await.unwrap();
+    }
+
+    /// Does everything that is due, without the worker.
+    pub async fn work(&self) {
+        while worker::round(&self.app).await.unwrap() > 0 {}
+    }
+
+    /// The roles a person holds in the server.
+    pub fn roles(&self, person: u64) -> Vec<u64> {
+        self.discord.member_roles(GUILD, person).into_iter().collect()
+    }
+
+    /// What Discord was told of a person.
+    pub fn pushed(&self, person: u64) -> Option<discord::RoleConnection> {
+        self.discord.role_connection(APPLICATION, person)
+    }
+
+    /// Deletes what has served its time.
+    pub async fn clean(&self) {
+        work::clean(&self.app).await.unwrap();
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+pub fn guild() -> GuildId {
+    GuildId::new(i64::try_from(GUILD).unwrap()).unwrap()
+}
+
+pub fn role_id(role: u64) -> RoleId {
+    RoleId::new(i64::try_from(role).unwrap()).unwrap()
+}
+
+fn settings(database: &Database) -> BTreeMap<String, String> {
+    let set = [
+        ("ASTROMORTY__WEB__PUBLIC_URL", "https://roles.test"),
+        ("ASTROMORTY__DATABASE__URL", &database.url()),
+        ("ASTROMORTY__SECRETS__KEYS", "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ("ASTROMORTY__DISCORD__APPLICATION_ID", "500"),
+        ("ASTROMORTY__DISCORD__CLIENT_SECRET", "discord-client-secret"),
+        ("ASTROMORTY__DISCORD__BOT_TOKEN", "bot-token"),
+        ("ASTROMORTY__DISCORD__API_URL", "https://discord.test/api/v10"),
+        ("ASTROMORTY__DISCORD__AUTHORIZE_URL", "https://discord.test/oauth2/authorize"),
+        // The clock stands still, so an even pace would wait for ever.
+        ("ASTROMORTY__DISCORD__PACE", "0"),
+        ("ASTROMORTY__PLATFORMS__GITHUB__HOSTS__WEB", "https://github.test"),
+        ("ASTROMORTY__PLATFORMS__GITHUB__HOSTS__API", "https://api.github.test"),
+        ("GITHUB_CLIENT_ID", "github-client"),
+        ("GITHUB_CLIENT_SECRET", "github-client-secret"),
+    ];
+    set.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn populated(clock: &ManualClock) -> (world::Discord, world::GitHub) {
+    let ticking = clock.clone();
+    let time = world::Clock::from_fn(move || ticking.now().millis());
+    let discord = world::Discord::new(time.clone());
+    discord.limits(discord::RateLimits::off());
+    discord.application(discord::Application {
+        id: APPLICATION,
+        name: "Astromorty".into(),
+        client_secret: "discord-client-secret".into(),
+        bot_token: "bot-token".into(),
+        redirect_uris: vec!["https://roles.test/auth/discord/callback".into()],
+        verification_url: Some("https://roles.test/api/role-connections/verify".into()),
+    });
+    discord.user(OWNER, "owner");
+    discord.guild(GUILD, "Rust Café", OWNER);
+    discord.join(GUILD, OWNER);
+    discord.add_bot(GUILD, APPLICATION, 50);
+    for (id, name, position) in [(POPULAR, "Popular", 10), (BUILDER, "Builder", 11), (LOFTY, "Lofty", 90)] {
+        discord.role(GUILD, role(id, name, position));
+    }
+    let github = world::GitHub::new(time);
+    github.limits(github::RateLimits::off());
+    github.app(github::OAuthApp {
+        client_id: "github-client".into(),
+        client_secret: "github-client-secret".into(),
+        redirect_uris: vec!["https://roles.test/api/role-connections/github/callback".into()],
+        expiring_tokens: false,
+    });
+    (discord, github)
+}
+
+/// An ordinary role.
+pub fn role(id: u64, name: &str, position: i64) -> discord::Role {
+    discord::Role {
+        id,
+        name: name.into(),
+        position,
+        permissions: 0,
+        managed: false,
+        color: 0x00aa_ff,
+        linked: None,
+    }
+}

@@ -1,0 +1,4 @@
+//! Stories: the product against stand-ins for Discord and GitHub, in one process.
+
+mod harness;
+mod main_path;
