@@ -21,7 +21,7 @@ pub(super) enum Failure {
     #[error(transparent)]
     Rule(#[from] RuleError),
     /// Discord.
-    #[error("{0}; nothing was changed")]
+    #[error(transparent)]
     Discord(#[from] DiscordError),
     /// The database.
     #[error(transparent)]
