@@ -68,7 +68,7 @@ create table session (
     constraint session_pk primary key (id),
     constraint session_hash_once unique (hash)
 );
-create index session_user on session (user_id);
+create index session_of_user on session (user_id);
 create index session_expires on session (expires_at);
 
 create table "authorization" (

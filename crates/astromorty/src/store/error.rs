@@ -1,7 +1,7 @@
 //! What can go wrong with the database.
 
 /// Why a read or write did not happen. Nothing of a failed write is kept.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Full, locked, read-only or out of reach. It resumes by itself once that is mended.
     #[error("the database cannot be used right now ({0}); nothing was changed, try again in a moment")]

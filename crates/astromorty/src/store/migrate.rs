@@ -1,5 +1,7 @@
 //! Brings the tables up to date. Migrations only go forward; one text serves both engines.
 
+use std::error::Error;
+
 use super::StoreError;
 
 mod embedded {
@@ -10,8 +12,12 @@ mod embedded {
 const LOCK: &str = "select pg_advisory_lock(7021802878563249010)";
 const UNLOCK: &str = "select pg_advisory_unlock(7021802878563249010)";
 
+/// The error itself only says which migration it was; what the database said is behind it.
 fn failed(error: &refinery::Error) -> StoreError {
-    StoreError::Broken(format!("the tables could not be brought up to date: {error}"))
+    let causes: Vec<String> = std::iter::successors(Some(error as &dyn Error), |&error| error.source())
+        .map(ToString::to_string)
+        .collect();
+    StoreError::Broken(format!("the tables could not be brought up to date: {}", causes.join(": ")))
 }
 
 pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), StoreError> {
