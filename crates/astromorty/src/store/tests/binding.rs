@@ -1,6 +1,6 @@
 //! Values reach the place they are meant for, on both engines.
 
-use super::ground::on_both;
+use super::ground::{on_both, on_postgres};
 use crate::store::tx::args;
 use crate::store::{Arg, StoreError, fleet};
 
@@ -52,13 +52,30 @@ async fn values_that_do_not_fit_their_statement_are_an_error() {
         let too_many = ground
             .store
             .read(async |tx| tx.one("select cast($1 as text)", args!["one", "two"]).await.map(drop));
-        let none = ground.store.write(async |tx| {
-            tx.run("delete from fleet where name = $1", args![]).await.map(drop)
-        });
+        let none = ground
+            .store
+            .write(async |tx| tx.run("delete from fleet where name = $1", args![]).await.map(drop));
         for result in [too_few.await, too_many.await, none.await] {
             assert!(matches!(result, Err(StoreError::Broken(_))), "{result:?}");
         }
         ground.execute("delete from fleet").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn postgres_refuses_a_value_of_the_wrong_kind_before_it_is_sent() {
+    on_postgres(async |ground| {
+        let text = ground
+            .store
+            .write(async |tx| tx.run("delete from fleet where until = $1", args!["soon"]).await.map(drop));
+        let number = ground
+            .store
+            .write(async |tx| tx.run("delete from fleet where name = $1", args![7]).await.map(drop));
+        let answer = ground.store.read(async |tx| tx.one("select true", args![]).await.map(drop));
+        for result in [text.await, number.await, answer.await] {
+            assert!(matches!(result, Err(StoreError::Broken(_))), "{result:?}");
+        }
     })
     .await;
 }
@@ -88,7 +105,8 @@ async fn numbers_and_texts_come_back_as_they_were() {
         }
         for number in [i64::MIN, -1, 0, i64::from(i32::MAX) + 1, i64::MAX] {
             let sql = "select cast($1 as bigint)";
-            let read = async move |tx: &mut crate::store::Tx| tx.one(sql, args![number]).await?.unwrap().int(0);
+            let read =
+                async move |tx: &mut crate::store::Tx| tx.one(sql, args![number]).await?.unwrap().int(0);
             assert_eq!(ground.read(read).await, number);
         }
     })
