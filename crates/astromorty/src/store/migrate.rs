@@ -8,6 +8,9 @@ mod embedded {
     refinery::embed_migrations!("../../migrations");
 }
 
+/// How often making the tables is tried on SQLite.
+const TRIES: u32 = 3;
+
 /// PostgreSQL's advisory lock that one migrating process holds ("astromor" as a number).
 const LOCK: &str = "select pg_advisory_lock(7021802878563249010)";
 const UNLOCK: &str = "select pg_advisory_unlock(7021802878563249010)";
@@ -20,14 +23,29 @@ fn failed(error: &refinery::Error) -> StoreError {
     StoreError::Broken(format!("the tables could not be brought up to date: {}", causes.join(": ")))
 }
 
+/// A newer version may have run here before: its tables hold more, and nothing that is in the way (F-27).
+fn runner() -> refinery::Runner {
+    embedded::migrations::runner().set_abort_missing(false)
+}
+
+/// Another process may be making the same tables, and SQLite has no lock for the whole of it. Who
+/// comes second fails, with nothing done, and finds them made when it looks again.
 pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), StoreError> {
-    embedded::migrations::runner().run(connection).map(|_| ()).map_err(|error| failed(&error))
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match runner().run(connection) {
+            Ok(_) => return Ok(()),
+            Err(_) if tries < TRIES => {}
+            Err(error) => return Err(failed(&error)),
+        }
+    }
 }
 
 pub(super) async fn postgres(connection: &mut deadpool_postgres::Object) -> Result<(), StoreError> {
     connection.batch_execute(LOCK).await?;
     let client: &mut tokio_postgres::Client = &mut *connection;
-    let result = embedded::migrations::runner().run_async(client).await;
+    let result = runner().run_async(client).await;
     connection.batch_execute(UNLOCK).await?;
     result.map(|_| ()).map_err(|error| failed(&error))
 }
