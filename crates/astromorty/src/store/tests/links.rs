@@ -35,13 +35,17 @@ async fn a_connection_is_found_by_id_user_and_account() {
 #[tokio::test]
 async fn an_account_has_one_owner_and_an_owner_one_account_per_platform() {
     on_both(async |ground| {
-        let insert = async |new: Connection| ground.write(async move |tx| connection::insert(tx, &new).await).await;
+        let insert =
+            async |new: Connection| ground.write(async move |tx| connection::insert(tx, &new).await).await;
         assert!(insert(octocat(1, ada())).await);
         assert!(!insert(octocat(2, bob())).await, "the account is Ada's");
         let subject = "2".to_owned();
         assert!(!insert(Connection { subject, ..octocat(3, ada()) }).await, "Ada has one there");
         let instance = "https://github.example".to_owned();
-        assert!(insert(Connection { instance, ..octocat(4, ada()) }).await, "another instance is another place");
+        assert!(
+            insert(Connection { instance, ..octocat(4, ada()) }).await,
+            "another instance is another place"
+        );
         let platform = steam();
         assert!(insert(Connection { platform, linked_at: later(-1), ..octocat(5, ada()) }).await);
         let all = ground.read(async |tx| connection::of_user(tx, ada()).await).await;
@@ -62,7 +66,8 @@ async fn a_connection_changes_its_names_its_tokens_and_its_standing() {
                 connection::stand(tx, connection_id(1), 1, Standing::Quarantined).await
             })
             .await;
-        let find = async || ground.read(async |tx| connection::find(tx, connection_id(1)).await).await.unwrap();
+        let find =
+            async || ground.read(async |tx| connection::find(tx, connection_id(1)).await).await.unwrap();
         let found = find().await;
         assert_eq!((found.verified_at, found.username.as_str()), (Some(later(7)), "hubot"));
         assert_eq!(found.standing, Standing::Quarantined);
@@ -95,8 +100,10 @@ async fn observations_keep_what_was_known_and_go_with_their_connection() {
                 connection::insert(tx, &octocat(1, ada())).await?;
                 observation::save(tx, (connection_id(1), "user"), &known, NOW).await?;
                 observation::save_unknown(tx, (connection_id(1), "user"), Unknown::Private, later(1)).await?;
-                observation::save_unknown(tx, (connection_id(1), "user"), Unknown::RateLimited, later(2)).await?;
-                observation::save_unknown(tx, (connection_id(1), "org"), Unknown::MissingScope, later(3)).await
+                observation::save_unknown(tx, (connection_id(1), "user"), Unknown::RateLimited, later(2))
+                    .await?;
+                observation::save_unknown(tx, (connection_id(1), "org"), Unknown::MissingScope, later(3))
+                    .await
             })
             .await;
         let found = ground.read(async |tx| observation::of_user(tx, ada()).await).await;
@@ -190,7 +197,8 @@ async fn a_sign_in_belongs_to_the_browser_whoever_was_signed_in_before() {
     on_both(async |ground| {
         ground
             .write(async |tx| {
-                let new = Started { platform: key("discord").clone(), user: None, attempt: None, ..started(1) };
+                let new =
+                    Started { platform: key("discord").clone(), user: None, attempt: None, ..started(1) };
                 authorization::start(tx, &new).await
             })
             .await;

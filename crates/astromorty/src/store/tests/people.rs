@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::fixtures::{BROWSER, NOW, ada, bob, cafe, later, library, role, sealed, sign_in, signed_in, started};
+use super::fixtures::{
+    BROWSER, NOW, ada, bob, cafe, later, library, role, sealed, sign_in, signed_in, started,
+};
 use super::ground::on_both;
 use crate::store::consent::Consent;
 use crate::store::user::{SignedIn, Standing};
@@ -18,14 +20,18 @@ async fn a_sign_in_is_kept_and_the_next_one_replaces_its_token_set() {
         assert_eq!((found.id, found.name.as_str(), found.locale.as_deref()), (ada(), "ada", Some("de")));
         assert_eq!((found.tokens, found.generation), (Some(sealed("first")), 1));
         assert_eq!((found.standing, found.profile_at, found.messages_at), (Standing::Good, None, None));
-        assert_eq!((found.wanted_at, found.pushed, found.pushed_at, found.guilds_at), (None, None, None, None));
+        assert_eq!(
+            (found.wanted_at, found.pushed, found.pushed_at, found.guilds_at),
+            (None, None, None, None)
+        );
 
         ground.write(async |tx| user::want(tx, ada(), later(1)).await).await;
         ground
             .write(async |tx| {
                 let generation = user::next_generation(tx, ada()).await?;
                 let (name, tokens) = ("Ada L.".to_owned(), sealed("second"));
-                let again = SignedIn { name, locale: None, tokens, at: later(9), ..signed_in(ada(), generation) };
+                let again =
+                    SignedIn { name, locale: None, tokens, at: later(9), ..signed_in(ada(), generation) };
                 user::sign_in(tx, &again).await
             })
             .await;
@@ -193,7 +199,9 @@ async fn a_yes_is_kept_per_server_replaced_and_taken_back() {
 async fn a_consent_that_no_version_wrote_is_an_error_not_a_panic() {
     on_both(async |ground| {
         ground
-            .execute("insert into consent (user_id, guild_id, facts, agreed_at) values (101, 201, '[nonsense', 1)")
+            .execute(
+                "insert into consent (user_id, guild_id, facts, agreed_at) values (101, 201, '[nonsense', 1)",
+            )
             .await;
         assert!(ground.store.read(async |tx| consent::find(tx, ada(), cafe()).await).await.is_err());
         ground.execute("update consent set facts = '[\"Not A Fact\"]'").await;
@@ -231,9 +239,7 @@ async fn a_member_is_present_then_seen_then_absent_then_back() {
         assert_eq!((found.roles, found.absent_at), (None, Some(later(1))));
 
         ground.write(async |tx| member::present(tx, library(), ada()).await).await;
-        ground
-            .write(async move |tx| member::seen(tx, (cafe(), ada()), (&roles, None), later(3)).await)
-            .await;
+        ground.write(async move |tx| member::seen(tx, (cafe(), ada()), (&roles, None), later(3)).await).await;
         let all = ground.read(async |tx| member::of_user(tx, ada()).await).await;
         let all: Vec<_> = all.into_iter().map(|found| (found.guild, found.roles, found.absent_at)).collect();
         assert_eq!(all, [(cafe(), Some([role(1), role(2)].into()), None), (library(), None, None)]);

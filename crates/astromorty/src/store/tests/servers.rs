@@ -82,7 +82,11 @@ async fn a_rule_is_numbered_found_paused_and_disabled() {
         assert_eq!(numbered(2).await, None);
         let live = ground.read(async |tx| rule::live(tx, cafe()).await).await;
         assert_eq!(live, [popular(1, cafe())]);
-        assert_eq!(ground.read(async |tx| rule::next_number(tx, cafe()).await).await, 3, "numbers are not reused");
+        assert_eq!(
+            ground.read(async |tx| rule::next_number(tx, cafe()).await).await,
+            3,
+            "numbers are not reused"
+        );
     })
     .await;
 }
@@ -94,9 +98,7 @@ async fn a_paused_rule_says_why_and_is_paused_anew_after_an_hour_at_most() {
         let pause = async |reason: &'static str, at| {
             ground.write(async move |tx| rule::pause(tx, rule_id(1), reason, at).await).await
         };
-        let paused = async || {
-            ground.read(async |tx| rule::find(tx, rule_id(1)).await).await.unwrap().paused
-        };
+        let paused = async || ground.read(async |tx| rule::find(tx, rule_id(1)).await).await.unwrap().paused;
         assert!(pause("role above the bot", NOW).await);
         assert!(!pause("again", later(3600)).await);
         assert_eq!(paused().await, Some((NOW, "role above the bot".to_owned())));
@@ -172,7 +174,9 @@ async fn the_ledger_knows_what_we_gave_and_forgets_what_went() {
         ground.write(async |tx| grant::take(tx, (cafe(), bob(), role(1)), "unlink", later(2)).await).await;
         assert_eq!(ground.read(async |tx| grant::holders(tx, cafe()).await).await, [ada()]);
 
-        ground.write(async |tx| grant::give(tx, (cafe(), ada(), role(1)), (rule_id(1), 2), later(3)).await).await;
+        ground
+            .write(async |tx| grant::give(tx, (cafe(), ada(), role(1)), (rule_id(1), 2), later(3)).await)
+            .await;
         let again = Grant { version: 2, granted_at: later(3), ..given(1) };
         assert_eq!(of_member().await, [again, given(2)], "given again is given anew");
     })
@@ -195,7 +199,9 @@ async fn a_grant_has_its_grace_moves_to_another_rule_and_may_be_ended() {
         assert_eq!(of_user().await[0], given(1));
 
         ground.write(async |tx| grant::grace(tx, (cafe(), ada(), role(1)), Some(later(60))).await).await;
-        ground.write(async |tx| grant::give(tx, (cafe(), ada(), role(1)), (rule_id(2), 5), later(9)).await).await;
+        ground
+            .write(async |tx| grant::give(tx, (cafe(), ada(), role(1)), (rule_id(2), 5), later(9)).await)
+            .await;
         let moved = Grant { rule: rule_id(2), version: 5, ..given(1) };
         assert_eq!(of_user().await[0], moved, "held since before, and no grace runs");
 
@@ -204,7 +210,9 @@ async fn a_grant_has_its_grace_moves_to_another_rule_and_may_be_ended() {
         assert_eq!(ended(of_user().await), [Some("opt_out".to_owned()), None]);
         ground.write(async |tx| grant::end(tx, ada(), None, "unlink").await).await;
         assert_eq!(ended(of_user().await), [Some("unlink".to_owned()), Some("unlink".to_owned())]);
-        ground.write(async |tx| grant::give(tx, (cafe(), ada(), role(1)), (rule_id(2), 5), later(9)).await).await;
+        ground
+            .write(async |tx| grant::give(tx, (cafe(), ada(), role(1)), (rule_id(2), 5), later(9)).await)
+            .await;
         assert_eq!(ended(of_user().await), [None, Some("unlink".to_owned())], "linked again in time");
     })
     .await;
@@ -284,7 +292,8 @@ async fn an_intent_without_a_result_is_found_again() {
             rule: Some((rule_id(1), 3)),
             detail: "{}".to_owned(),
         };
-        let push = Intent { id: 2, kind: "push".to_owned(), guild: None, role: None, rule: None, ..give.clone() };
+        let push =
+            Intent { id: 2, kind: "push".to_owned(), guild: None, role: None, rule: None, ..give.clone() };
         let news = [give.clone(), push.clone()];
         ground
             .write(async move |tx| {
@@ -313,11 +322,20 @@ async fn a_user_reads_what_happened_newest_first() {
     on_both(async |ground| {
         ground
             .write(async |tx| {
-                for (id, user, what) in
-                    [(1, Some(ada()), "linked"), (2, Some(bob()), "linked"), (3, Some(ada()), "unlinked"), (4, None, "held")]
-                {
-                    let entry =
-                        Entry { id, guild: Some(cafe()), user, actor: "member", what, detail: "{}".to_owned() };
+                for (id, user, what) in [
+                    (1, Some(ada()), "linked"),
+                    (2, Some(bob()), "linked"),
+                    (3, Some(ada()), "unlinked"),
+                    (4, None, "held"),
+                ] {
+                    let entry = Entry {
+                        id,
+                        guild: Some(cafe()),
+                        user,
+                        actor: "member",
+                        what,
+                        detail: "{}".to_owned(),
+                    };
                     audit::add(tx, &entry, later(id)).await?;
                 }
                 Ok(())

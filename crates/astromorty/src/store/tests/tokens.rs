@@ -107,7 +107,8 @@ async fn a_new_sign_in_or_proof_fences_off_a_refresh_under_way() {
         ground
             .write(async |tx| {
                 let generation = user::next_generation(tx, ada()).await?;
-                user::sign_in(tx, &SignedIn { tokens: sealed("newer"), ..signed_in(ada(), generation) }).await?;
+                user::sign_in(tx, &SignedIn { tokens: sealed("newer"), ..signed_in(ada(), generation) })
+                    .await?;
                 let again = octocat(1, ada());
                 let tokens = Some(sealed("newer"));
                 let again = connection::Connection { generation: 2, tokens, ..again };

@@ -3,7 +3,9 @@
 use domain::id::UserId;
 use domain::moment::Moment;
 
-use super::fixtures::{NOW, ada, bob, cafe, claim, connection_id, later, library, octocat, role, rule_id, work};
+use super::fixtures::{
+    NOW, ada, bob, cafe, claim, connection_id, later, library, octocat, role, rule_id, work,
+};
 use super::ground::{Ground, on_both};
 use crate::store::consent::Consent;
 use crate::store::work::{self as works, New, Work};
@@ -77,7 +79,8 @@ async fn a_claim_takes_no_more_than_it_asks_for() {
 async fn work_asked_for_twice_is_done_once_at_the_earlier_moment() {
     on_both(async |ground| {
         add(&ground, work("ada", later(10))).await;
-        add(&ground, New { payload: "{\"n\":2}".to_owned(), interactive: true, ..work("ada", later(99)) }).await;
+        add(&ground, New { payload: "{\"n\":2}".to_owned(), interactive: true, ..work("ada", later(99)) })
+            .await;
         add(&ground, New { payload: "{\"n\":3}".to_owned(), ..work("ada", later(50)) }).await;
         let claimed = claim_one(&ground, "a", later(10)).await;
         assert_eq!((claimed.due_at, claimed.version, claimed.interactive), (later(10), 3, true));
@@ -165,7 +168,10 @@ async fn f_03_work_whose_holder_fell_silent_is_done_by_another_who_knows() {
         put_back(&ground, failed, later(900), 5).await;
         ground.write(async move |tx| works::bury(tx, &given_up, "late", NOW).await).await;
         assert!(claim_at(&ground, "c", later(61)).await.is_empty(), "the claim stands");
-        assert_eq!(ground.number("select count(*) from work where dead_at is null and attempts = 0").await, 1);
+        assert_eq!(
+            ground.number("select count(*) from work where dead_at is null and attempts = 0").await,
+            1
+        );
 
         done(&ground, found).await;
         assert_eq!(ground.number("select count(*) from work").await, 0);
@@ -241,7 +247,8 @@ async fn buried_work_rests_until_it_is_asked_for_again() {
 #[tokio::test]
 async fn a_page_waits_for_what_is_due_and_not_for_what_is_put_off() {
     on_both(async |ground| {
-        let due = async |user: UserId, by| ground.read(async move |tx| works::due_for(tx, user, by).await).await;
+        let due =
+            async |user: UserId, by| ground.read(async move |tx| works::due_for(tx, user, by).await).await;
         add(&ground, work("one", NOW)).await;
         add(&ground, work("two", later(60))).await;
         add(&ground, New { user: None, ..work("nobody", NOW) }).await;
@@ -295,7 +302,9 @@ async fn a_change_of_rules_asks_for_everyone_it_concerns() {
         assert_eq!(keys(&claimed), ["201:101", "201:102", connection_id(1).to_string().as_str()]);
         let found: Vec<_> = claimed.iter().map(|work| (work.kind.as_str(), work.user)).collect();
         assert_eq!(found, [("roles", Some(ada())), ("roles", Some(bob())), ("read", Some(ada()))]);
-        assert!(claimed.iter().all(|work| !work.interactive && work.due_at == later(5) && work.payload == "{}"));
+        assert!(
+            claimed.iter().all(|work| !work.interactive && work.due_at == later(5) && work.payload == "{}")
+        );
 
         ground
             .write(async |tx| {
