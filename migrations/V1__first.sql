@@ -186,7 +186,7 @@ create table work (
     claimed_until bigint not null,
     lease text,
     attempts bigint not null,         -- failures in a row
-    claims bigint not null,           -- claims since it was last put back; more than one: a holder crashed
+    claims bigint not null,           -- claims that neither finished nor merely waited; after the first, nobody knows how far it got
     last_error text,
     dead_at bigint,
     constraint work_pk primary key (kind, key)
