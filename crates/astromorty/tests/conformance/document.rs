@@ -1,4 +1,4 @@
-//! An OpenAPI document, and what it has against a request and its answer.
+//! An `OpenAPI` document, and what it has against a request and its answer.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use world::Exchange;
 /// The name under which schemas find the document. Nothing is fetched from anywhere.
 const NAME: &str = "urn:document";
 
-/// An OpenAPI 3.1 document, whose schemas are JSON Schema 2020-12.
+/// An `OpenAPI` 3.1 document, whose schemas are JSON Schema 2020-12.
 pub struct Document {
     json: Value,
     registry: Registry,
