@@ -1,4 +1,6 @@
 //! Stories: the product against stand-ins for Discord and GitHub, in one process.
 
 mod harness;
+mod ledger;
 mod main_path;
+mod outage;
