@@ -22,22 +22,32 @@ async fn ada(app: &TestApp) -> Browser {
 }
 
 async fn check(app: &TestApp, browser: &mut Browser) -> Answer {
-    let dashboard = browser.visit("/dashboard/connections").await;
+    let dashboard = browser.sign_in(ADA).await;
+    let asked = app.to_github(QUESTION);
     let fields = [("platform", "github")];
-    let path = "/dashboard/connections/check";
-    let sent = browser.post_with_token(path, &dashboard, &fields);
-    // A call that never gets an answer is given up when its time is over.
-    let time = async {
-        loop {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            app.advance(Span::seconds(11));
-        }
-    };
+    let sent = browser.post_with_token("/dashboard/connections/check", &dashboard, &fields);
     let answer = tokio::select! {
         answer = sent => answer,
-        () = time => unreachable!("time has no end"),
+        never = time_passes(app, asked) => match never {},
     };
-    browser.follow(answer).await
+    browser.follow(answer).await;
+    app.until("an outcome", async || {
+        app.count("select count(*) from observation where unknown_reason is not null").await == 1
+    })
+    .await;
+    app.settle(ADA).await;
+    browser.visit("/dashboard/connections").await
+}
+
+/// A question that gets no answer is given up when its time is over.
+async fn time_passes(app: &TestApp, asked: usize) -> std::convert::Infallible {
+    app.until("a question", async || app.to_github(QUESTION) > asked).await;
+    app.until("its answer, which does not come", async || {
+        app.github.log().last().is_some_and(|seen| seen.status == 0)
+    })
+    .await;
+    app.advance(Span::seconds(11));
+    std::future::pending().await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

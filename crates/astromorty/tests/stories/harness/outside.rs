@@ -31,11 +31,7 @@ pub struct Outside {
 
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
-        let outside = Self {
-            hosts: Arc::default(),
-            to_discord: Gate::default(),
-            to_github: Gate::default(),
-        };
+        let outside = Self { hosts: Arc::default(), to_discord: Gate::default(), to_github: Gate::default() };
         outside.serve(DISCORD, outside.to_discord.before(discord.router()));
         outside.serve(GITHUB, outside.to_github.before(github.router()));
         outside.serve("api.github.test", outside.to_github.before(github.router()));
