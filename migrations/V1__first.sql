@@ -209,6 +209,7 @@ create table intent (
     constraint intent_pk primary key (id)
 );
 create index intent_open on intent (user_id, ended_at);
+create index intent_rule on intent (rule_id, ended_at);  -- the brake counts what is on its way
 create index intent_ended on intent (ended_at);
 
 create table once (

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::seam::{Clock, Http, Metrics, Random};
 use super::settings::{Database, Settings};
-use super::{App, Hasher, Parts, Texts, Wake};
+use super::{App, Hasher, Parts, Texts, Turns, Wake};
 use crate::discord::{Access, Discord};
 use crate::i18n::Messages;
 use crate::platform::{self, Credentials, Platform, definitions};
@@ -108,6 +108,7 @@ impl App {
             messages,
             texts,
             wake,
+            turns: Turns::default(),
         })))
     }
 }

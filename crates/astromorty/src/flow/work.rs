@@ -47,7 +47,7 @@ async fn carry_out(app: &App, work: &Work) -> Result<Progress, WorkError> {
         queue::READ => read::read(app, connection(&work.key)?, work).await,
         queue::GUILDS => guilds::read(app, user(&work.key)?).await,
         queue::RETIRE => retire::retire(app, work).await,
-        queue::ERASE => erase::finish(app, user(&work.key)?).await,
+        queue::ERASE => erase::finish(app, user(&work.key)?, work).await,
         // A newer version may have asked for it; it waits for that version.
         other => Err(WorkError::Senseless(format!("this version does not know work of the kind {other}"))),
     }

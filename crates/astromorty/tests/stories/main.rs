@@ -1,4 +1,9 @@
 //! Stories: the product against stand-ins for Discord and GitHub, in one process.
 
+mod agreed;
+mod brake;
 mod harness;
+mod ledger;
 mod main_path;
+mod outage;
+mod reach;

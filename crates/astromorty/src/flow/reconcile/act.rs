@@ -1,11 +1,11 @@
 //! Acting: one call per role, each with its reason, each recorded.
 
 use domain::id::{GuildId, RoleId, RuleId, UserId};
-use domain::moment::Span;
+use domain::moment::{Moment, Span};
 use tracing::warn;
 
 use super::super::guilds::put_off;
-use super::super::standing::Server;
+use super::super::standing::{Server, paused_until};
 use super::super::{Progress, WorkError};
 use super::record::{self, OfRule, Target, write_down};
 use crate::app::App;
@@ -94,6 +94,13 @@ pub(super) async fn carry_out(
             results.push((action, Outcome::NotSent));
             continue;
         }
+        // Held until a refusal is stored, so that whoever comes next knows of it.
+        let _turn = app.turns.at(action.guild).await;
+        if let Some(end) = rests_until(app, action.rule).await? {
+            progress = Progress::Wait(end);
+            results.push((action, Outcome::NotSent));
+            continue;
+        }
         let outcome = match send(app, &action, interactive).await {
             Ok(()) => Outcome::Done,
             Err(error) => {
@@ -143,6 +150,12 @@ enum Outcome {
     Ended(&'static str),
     /// Sent, but nobody knows whether it took effect.
     Unclear,
+}
+
+/// Until when a rule rests because Discord refused its role, perhaps just now and for somebody else.
+async fn rests_until(app: &App, id: RuleId) -> Result<Option<Moment>, StoreError> {
+    let found = app.store.read(async move |tx| rule::find(tx, id).await).await?;
+    Ok(found.and_then(|rule| paused_until(&rule, app.now())))
 }
 
 async fn send(app: &App, action: &Action, interactive: bool) -> Result<(), DiscordError> {

@@ -1,8 +1,10 @@
 //! The product in one process with its outside: stand-ins for Discord and GitHub, a clock that only
 //! the story moves, and browsers.
 
+pub mod alarms;
 mod browser;
 mod database;
+mod gate;
 mod outside;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ use world::{discord, github};
 
 pub use browser::{Answer, Browser};
 pub use database::Database;
+pub use gate::{Barrier, Held};
 pub use outside::{DISCORD, GITHUB, ROLES};
 
 /// What a story starts from: one server, its bot, some people and accounts.
@@ -83,7 +86,7 @@ impl TestApp {
         Self::join(database, (discord, github, clock), changes).await
     }
 
-    async fn join(
+    pub async fn join(
         database: Arc<Database>,
         (discord, github, clock): (world::Discord, world::GitHub, ManualClock),
         changes: &[(&str, &str)],
@@ -93,6 +96,7 @@ impl TestApp {
         env.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         env.retain(|_, value| !value.is_empty());
         let settings = Settings::load(None, &env).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        alarms::listen();
         let http = Http::new(outside.clone(), Clock::Manual(clock.clone()));
         let seams = Seams { clock: Clock::Manual(clock.clone()), random: Random::System, http };
         let app = App::open(settings, seams).await.unwrap();
@@ -114,6 +118,78 @@ impl TestApp {
         if let Some(worker) = self.worker.take() {
             worker.await.unwrap();
         }
+    }
+
+    /// Dies at once, whatever it was doing; another process takes its place in the same world. What
+    /// it had claimed is free again.
+    pub async fn crash(mut self) -> Self {
+        if let Some(worker) = self.worker.take() {
+            worker.abort();
+            let _ = worker.await;
+        }
+        let next = self.second().await;
+        next.advance(Span::minutes(3));
+        next
+    }
+
+    /// Changes rows behind the product's back.
+    pub async fn change_rows(&self, sql: &str) {
+        self.database.change(sql).await;
+    }
+
+    /// The first column of what a query finds.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        self.database.texts(sql).await
+    }
+
+    /// What a query counts.
+    pub async fn count(&self, sql: &str) -> i64 {
+        self.texts(sql).await[0].parse().unwrap()
+    }
+
+    /// What a server's log says happened to a person, in order.
+    pub async fn log_of(&self, person: u64) -> Vec<String> {
+        self.texts(&format!("select what from audit where user_id = {person} order by id")).await
+    }
+
+    /// How many requests a stand-in saw on a route.
+    pub fn calls(log: &[world::Exchange], route: &str) -> usize {
+        let fault = world::Fault::once(route, world::FaultKind::Cut);
+        let short = |path: &str| path.strip_prefix("/api/v10").unwrap_or(path).to_owned();
+        log.iter().filter(|seen| fault.matches(&seen.method, &short(&seen.path))).count()
+    }
+
+    /// How many requests Discord saw on a route.
+    pub fn to_discord(&self, route: &str) -> usize {
+        Self::calls(&self.discord.log(), route)
+    }
+
+    /// How many requests GitHub saw on a route.
+    pub fn to_github(&self, route: &str) -> usize {
+        Self::calls(&self.github.log(), route)
+    }
+
+    /// Lets time pass in steps, with everything done that comes due in each.
+    pub async fn pass(&self, step: Span, steps: u32) {
+        for _ in 0..steps {
+            self.advance(step);
+            self.idle().await;
+        }
+    }
+
+    /// Waits until nothing at all is due: what failed before, too.
+    pub async fn idle(&self) {
+        let due = "select count(*) from work where dead_at is null and due_at <=";
+        until("nothing is due", async || {
+            self.app.wake.ring();
+            self.count(&format!("{due} {}", self.clock.now().millis())).await == 0
+        })
+        .await;
+    }
+
+    /// Waits, a bounded time, until something can be seen.
+    pub async fn until(&self, what: &str, seen: impl AsyncFn() -> bool) {
+        until(what, seen).await;
     }
 
     /// A browser that nobody signed in with yet.
@@ -194,6 +270,17 @@ impl TestApp {
     pub async fn clean(&self) {
         work::clean(&self.app).await.unwrap();
     }
+}
+
+/// Waits until something can be seen; fails after ten seconds.
+pub async fn until(what: &str, seen: impl AsyncFn() -> bool) {
+    let looks = async {
+        while !seen().await {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    let seen = tokio::time::timeout(std::time::Duration::from_secs(10), looks).await;
+    seen.unwrap_or_else(|_| panic!("this never came: {what}"));
 }
 
 impl Drop for TestApp {

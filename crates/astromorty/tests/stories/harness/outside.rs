@@ -11,33 +11,47 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::{Service, ServiceExt};
+use url::Url;
 use world::Lost;
+
+use super::gate::Gate;
 
 pub const DISCORD: &str = "discord.test";
 pub const GITHUB: &str = "github.test";
 pub const ROLES: &str = "roles.test";
 
 #[derive(Clone)]
-pub struct Outside(Arc<Mutex<BTreeMap<String, Router>>>);
+pub struct Outside {
+    hosts: Arc<Mutex<BTreeMap<String, Router>>>,
+    /// On the way to Discord.
+    pub to_discord: Gate,
+    /// On the way to GitHub.
+    pub to_github: Gate,
+}
 
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
-        let outside = Self(Arc::default());
-        outside.serve(DISCORD, discord.router());
-        outside.serve(GITHUB, github.router());
-        outside.serve("api.github.test", github.router());
+        let outside = Self { hosts: Arc::default(), to_discord: Gate::default(), to_github: Gate::default() };
+        outside.serve(DISCORD, outside.to_discord.before(discord.router()));
+        outside.serve(GITHUB, outside.to_github.before(github.router()));
+        outside.serve("api.github.test", outside.to_github.before(github.router()));
         outside
     }
 
     /// Lets a router answer for a host.
     pub fn serve(&self, host: &str, router: Router) {
-        self.0.lock().unwrap().insert(host.to_owned(), router);
+        self.hosts.lock().unwrap().insert(host.to_owned(), router);
+    }
+
+    /// Where the product's pages are.
+    pub fn base(&self) -> Url {
+        Url::parse(&format!("https://{ROLES}/")).unwrap()
     }
 
     /// One exchange. `Err` when the connection broke.
     pub async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let router = self.0.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
+        let router = self.hosts.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
         let (mut parts, body) = request.into_parts();
         parts.headers.insert(http::header::HOST, host.parse().unwrap());
         let answer = router.oneshot(http::Request::from_parts(parts, Body::from(body))).await.unwrap();
