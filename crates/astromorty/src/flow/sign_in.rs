@@ -297,7 +297,14 @@ async fn ask_for_work(
             user::want(tx, user, now).await?;
             queue::push(tx, user, when).await
         }
-        ReturnTo::Dashboard | ReturnTo::Link(_) => Ok(()),
+        // Their last token may have died before Discord could be told what it should hold.
+        ReturnTo::Dashboard | ReturnTo::Link(_) => {
+            let found = user::find(tx, user).await?;
+            match found.filter(|user| user.wanted_at.is_some() || user.pushed.is_some()) {
+                Some(_) => queue::push(tx, user, when).await,
+                None => Ok(()),
+            }
+        }
     }
 }
 

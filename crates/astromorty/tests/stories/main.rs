@@ -7,3 +7,6 @@ mod ledger;
 mod main_path;
 mod outage;
 mod reach;
+mod tokens;
+mod upkeep;
+mod writes;

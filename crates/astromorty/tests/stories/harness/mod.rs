@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use astromorty::app::App;
-use astromorty::app::Seams;
+use astromorty::app::{OpenError, Seams};
 use astromorty::app::seam::{Clock, Http, ManualClock, Random};
 use astromorty::app::settings::Settings;
 use astromorty::flow::rules::{self, NewRule, Watch};
@@ -42,6 +42,9 @@ pub const LINKED: u64 = 9_004;
 pub const APPLICATION: u64 = 500;
 /// The server's owner.
 pub const OWNER: u64 = 1_000;
+
+/// What the database's secrets are sealed with.
+pub const KEY: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Where a story begins in time.
 const START: i64 = 1_790_000_000_000;
@@ -120,6 +123,16 @@ impl TestApp {
         }
     }
 
+    /// The product opened on the same database with settings changed, or why it refuses.
+    pub async fn opened_with(&self, changes: &[(&str, &str)]) -> Result<App, OpenError> {
+        let mut env = settings(&self.database);
+        env.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let settings = Settings::load(None, &env).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let clock = Clock::Manual(self.clock.clone());
+        let http = Http::new(self.outside.clone(), clock.clone());
+        App::open(settings, Seams { clock, random: Random::System, http }).await
+    }
+
     /// Dies at once, whatever it was doing; another process takes its place in the same world. What
     /// it had claimed is free again.
     pub async fn crash(mut self) -> Self {
@@ -127,6 +140,8 @@ impl TestApp {
             worker.abort();
             let _ = worker.await;
         }
+        self.outside.to_discord.forget();
+        self.outside.to_github.forget();
         let next = self.second().await;
         next.advance(Span::minutes(3));
         next
@@ -177,11 +192,17 @@ impl TestApp {
         }
     }
 
-    /// Waits until nothing at all is due: what failed before, too.
+    /// Waits until nothing at all is due: what failed before, too. A call that waits for its turn
+    /// needs the clock, so that goes on when nothing else does.
     pub async fn idle(&self) {
         let due = "select count(*) from work where dead_at is null and due_at <=";
+        let looks = std::cell::Cell::new(0);
         until("nothing is due", async || {
             self.app.wake.ring();
+            looks.set(looks.get() + 1);
+            if looks.get() % 40 == 0 {
+                self.clock.advance(Span::seconds(1));
+            }
             self.count(&format!("{due} {}", self.clock.now().millis())).await == 0
         })
         .await;
@@ -301,7 +322,7 @@ fn settings(database: &Database) -> BTreeMap<String, String> {
     let set = [
         ("ASTROMORTY__WEB__PUBLIC_URL", "https://roles.test"),
         ("ASTROMORTY__DATABASE__URL", &database.url()),
-        ("ASTROMORTY__SECRETS__KEYS", "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ("ASTROMORTY__SECRETS__KEYS", KEY),
         ("ASTROMORTY__DISCORD__APPLICATION_ID", "500"),
         ("ASTROMORTY__DISCORD__CLIENT_SECRET", "discord-client-secret"),
         ("ASTROMORTY__DISCORD__BOT_TOKEN", "bot-token"),
