@@ -4,7 +4,7 @@ use domain::cadence;
 use domain::id::{ConnectionId, GuildId, UserId};
 use domain::moment::{Moment, Span};
 use futures_util::FutureExt;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 
 use super::{Progress, WorkError, erase, guilds, push, queue, read, reconcile, retire};
 use crate::app::App;
@@ -29,6 +29,19 @@ pub async fn claim(app: &App, most: usize) -> Result<Vec<Work>, StoreError> {
         app.metrics.due_lag((now.millis() - oldest.millis()).max(0) as f64 / 1000.0);
     }
     Ok(claimed)
+}
+
+/// Takes over what an earlier process was doing when it ended, where there is only ever one at a
+/// time; elsewhere the leases decide. To be called by the process that has the database to itself.
+pub async fn take_over(app: &App) -> Result<(), StoreError> {
+    if !app.store.is_single_process() {
+        return Ok(());
+    }
+    let freed = app.store.write(async |tx| work::take_over(tx).await).await?;
+    if freed > 0 {
+        info!(rows = freed, "work that was cut short goes on");
+    }
+    Ok(())
 }
 
 /// Does one row and records how far it got. A panic is caught: it must not stop the others.

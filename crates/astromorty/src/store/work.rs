@@ -192,6 +192,14 @@ pub async fn release(tx: &mut Tx, lease: &str) -> Result<(), StoreError> {
     tx.run("update work set claimed_until = 0, lease = null where lease = $1", args![lease]).await.map(drop)
 }
 
+/// Frees what an earlier process had claimed or was refreshing, where there is only ever one at a
+/// time. That it was claimed stays known, so that what was interrupted is looked at again.
+pub async fn take_over(tx: &mut Tx) -> Result<u64, StoreError> {
+    tx.run("update discord_user set refresh_until = 0 where refresh_until > 0", args![]).await?;
+    tx.run("update connection set refresh_until = 0 where refresh_until > 0", args![]).await?;
+    tx.run("update work set claimed_until = 0, lease = null where claimed_until > 0", args![]).await
+}
+
 /// How many rows of a user are due by then; what is put off further does not keep a page waiting.
 pub async fn due_for(tx: &mut Tx, user: UserId, by: Moment) -> Result<i64, StoreError> {
     let sql =

@@ -231,7 +231,8 @@ async fn n_60_a_foreign_discord_token_is_quarantined_and_pushes_nothing() {
 async fn n_63_a_wrong_key_does_not_start_and_marks_nothing() {
     harness::on_both(|app: TestApp| async move {
         ada(&app).await;
-        let rows = "select tokens || standing from connection union select tokens || standing from discord_user";
+        let rows =
+            "select tokens || standing from connection union select tokens || standing from discord_user";
         let before = app.texts(rows).await;
         let wrong = "test:HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
         let refused = app.opened_with(&[("ASTROMORTY__SECRETS__KEYS", wrong)]).await.unwrap_err();

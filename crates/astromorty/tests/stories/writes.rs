@@ -210,6 +210,7 @@ async fn f_05_discord_down_after_the_link_is_said_and_made_up_for() {
     let mut browser = app.browser();
     browser.sign_in(ADA).await;
     let confirm = browser.to_confirm("github", OCTOCAT).await;
+    app.advance(Span::seconds(1));
     app.discord.fault(Fault::always("/api", FaultKind::Status(500, String::new())));
     let guild = GUILD.to_string();
     let fields = [("decision", "link"), ("guild", guild.as_str()), ("profile", "yes")];
