@@ -84,15 +84,13 @@ async fn f_05_writes_that_discord_does_not_take_are_repeated_until_it_does() {
             let fault = Fault { route: route.into(), times: Some(2), kind: kind.clone() };
             app.discord.fault(fault);
         }
-        let mut browser = app.browser();
-        browser.sign_in(ADA).await;
-        let confirm = browser.to_confirm("github", OCTOCAT).await;
-        let guild = GUILD.to_string();
-        browser.submit(&confirm, &[("decision", "link"), ("guild", &guild), ("profile", "yes")]).await;
+        tokio::spawn(link(app.browser()));
+        app.until("the link", async || app.count("select count(*) from connection").await == 1).await;
         app.pass(Span::minutes(2), 5).await;
         given_once(&app).await;
         assert_eq!(app.pushed(ADA).unwrap().metadata["github_followers"], "60", "{kind:?}");
-        unlink(&app).await;
+        unlink_and_leave(&app).await;
+        app.until("the unlink", async || app.count("select count(*) from connection").await == 0).await;
         app.pass(Span::minutes(2), 5).await;
         taken_once(&app).await;
     }

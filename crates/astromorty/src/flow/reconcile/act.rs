@@ -94,21 +94,9 @@ pub(super) async fn carry_out(
             results.push((action, Outcome::NotSent));
             continue;
         }
-        // Held until a refusal is stored, so that whoever comes next knows of it.
-        let _turn = app.turns.at(action.guild).await;
-        if let Some(end) = rests_until(app, action.rule).await? {
-            progress = Progress::Wait(end);
-            results.push((action, Outcome::NotSent));
-            continue;
-        }
-        let outcome = match send(app, &action, interactive).await {
-            Ok(()) => Outcome::Done,
-            Err(error) => {
-                progress = after(&error);
-                refused(app, &action, &error).await?
-            }
-        };
+        let (outcome, then) = attempt(app, &action, interactive).await?;
         results.push((action, outcome));
+        progress = then;
     }
     let (app_, now) = (app.clone(), app.now());
     if results.is_empty() {
@@ -141,6 +129,19 @@ pub(super) async fn carry_out(
         return record::absent(app, member, Vec::new()).await;
     }
     Ok(progress)
+}
+
+/// One write in its turn. The turn lasts until a refusal is stored, so that whoever comes next knows
+/// of it.
+async fn attempt(app: &App, action: &Action, interactive: bool) -> Result<(Outcome, Progress), StoreError> {
+    let _turn = app.turns.at(action.guild).await;
+    if let Some(end) = rests_until(app, action.rule).await? {
+        return Ok((Outcome::NotSent, Progress::Wait(end)));
+    }
+    match send(app, action, interactive).await {
+        Ok(()) => Ok((Outcome::Done, Progress::Done)),
+        Err(error) => Ok((refused(app, action, &error).await?, after(&error))),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -117,12 +117,11 @@ pub(super) async fn intend(
         return Ok(Intended::default());
     }
     let (app_, now, guild) = (app.clone(), app.now(), server.guild.id);
-    let (ended, server_) = (server.ended(), server.clone());
     let reach = |take: &Take| (take.role, server.can_take(take.role, ranks));
     let reach: BTreeMap<RoleId, bool> = plan.take.iter().map(reach).collect();
+    let server = server.clone();
     app.store
         .write(async move |tx| {
-            let (mut actions, mut wait) = (Vec::new(), None);
             for role in &plan.forget {
                 forget(&app_, tx, (guild, user, *role)).await?;
             }
@@ -132,38 +131,55 @@ pub(super) async fn intend(
             for wait in plan.wait.iter().filter(|wait| wait.grace == Grace::Begins) {
                 grant::grace(tx, (guild, user, wait.role), Some(wait.until)).await?;
             }
+            let mut intended = Intended::default();
             for give in &plan.give {
-                if intent::vanished(tx, (guild, user, give.role), now - VANISHED_WITHIN).await? >= MOST_GIVES
-                {
-                    wait = Some(now + VANISHED_WITHIN);
-                    continue;
-                }
-                actions.push(Action::give((guild, user, give.role), (give.rule, give.version), &server_));
+                intend_give(tx, (&server, user), (give, now), &mut intended).await?;
             }
             for take in &plan.take {
-                if !reach[&take.role] {
-                    wait = Some(now + LOOK_FOR_REACH);
-                    continue;
+                if reach[&take.role] {
+                    intend_take(&app_, tx, (&server, user), (take, &mut intended)).await?;
+                } else {
+                    intended.wait = Some(now + LOOK_FOR_REACH);
                 }
-                let own_doing = ended.get(&take.role).map(String::as_str);
-                let mass = take.cause == Cause::RuleFails && own_doing.is_none();
-                if mass && !brake::lets_go(&app_, tx, take.rule).await? {
-                    continue;
-                }
-                let why = own_doing.unwrap_or(cause(take));
-                actions.push(Action::take(
-                    (guild, user, take.role),
-                    (take.rule, take.version),
-                    (why, &server_),
-                ));
             }
-            for action in &mut actions {
+            for action in &mut intended.actions {
                 action.intent = app_.new_id();
                 intent::begin(tx, &action.as_intent(), now).await?;
             }
-            Ok(Intended { actions, wait })
+            Ok(intended)
         })
         .await
+}
+
+async fn intend_give(
+    tx: &mut Tx,
+    (server, user): (&Server, UserId),
+    (give, now): (&Give, Moment),
+    intended: &mut Intended,
+) -> Result<(), StoreError> {
+    let place = (server.guild.id, user, give.role);
+    if intent::vanished(tx, place, now - VANISHED_WITHIN).await? >= MOST_GIVES {
+        intended.wait = Some(now + VANISHED_WITHIN);
+    } else {
+        intended.actions.push(Action::give(place, (give.rule, give.version), server));
+    }
+    Ok(())
+}
+
+async fn intend_take(
+    app: &App,
+    tx: &mut Tx,
+    (server, user): (&Server, UserId),
+    (take, intended): (&Take, &mut Intended),
+) -> Result<(), StoreError> {
+    let ended = server.ended();
+    let own_doing = ended.get(&take.role).map(String::as_str);
+    let mass = take.cause == Cause::RuleFails && own_doing.is_none();
+    if !mass || brake::lets_go(app, tx, take.rule).await? {
+        let (place, why) = ((server.guild.id, user, take.role), own_doing.unwrap_or(cause(take)));
+        intended.actions.push(Action::take(place, (take.rule, take.version), (why, server)));
+    }
+    Ok(())
 }
 
 /// Somebody took a role of ours by hand, or Discord never gave it: it is ours no more.
