@@ -14,7 +14,7 @@ use crate::store::{StoreError, retention};
 pub use crate::store::work::Work;
 
 /// A claim lasts this long; a holder that is silent for longer has crashed.
-const LEASE: Span = Span::minutes(2);
+const LEASE: Span = Span::minutes(1);
 /// Failures after which a row that makes no sense is left to the operator.
 const POISON: i64 = 10;
 
@@ -104,6 +104,16 @@ async fn put_back(app: &App, work: Work, when: (Moment, i64), why: Option<String
 fn known(kind: &str) -> &'static str {
     let kinds = [queue::ROLES, queue::PUSH, queue::READ, queue::GUILDS, queue::RETIRE, queue::ERASE];
     kinds.into_iter().find(|one| *one == kind).unwrap_or("other")
+}
+
+/// Takes over what a crashed process left claimed, so that it need not wait for its lease. Where
+/// other processes may be alive, their leases have to end by themselves.
+pub async fn take_over(app: &App) -> Result<(), StoreError> {
+    if app.store.is_single_process() {
+        app.store.write(async |tx| work::take_over(tx).await).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Deletes what has served its time.
