@@ -126,7 +126,7 @@ async fn only_what_retires_a_token_outlives_its_user_and_not_for_ever() {
 }
 
 /// What is deleted, by which moment, and how long after it.
-const SERVED: [(&str, &str, Span); 9] = [
+const SERVED: [(&str, &str, Span); 10] = [
     ("session", "expires_at", Span::ZERO),
     ("authorization", "expires_at", Span::ZERO),
     ("once", "until", Span::ZERO),
@@ -135,6 +135,7 @@ const SERVED: [(&str, &str, Span); 9] = [
     ("hold", "decided_at", Span::days(90)),
     ("work", "dead_at", Span::days(90)),
     ("role_grant", "taken_at", Span::days(90)),
+    ("audit", "at", Span::days(730)),
     ("departed", "at", Span::days(400)),
 ];
 
