@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::id::PlatformKey;
-use domain::metadata::{MetadataKind, MetadataRecord, MetadataValue, check_records, default_records};
+use domain::metadata::{MetadataRecord, MetadataValue, check_records, default_records};
 use domain::platform::Problem;
 use domain::token::{Sealed, Secret};
 use domain::vocabulary::{NotSpeakable, Vocabulary};
@@ -195,7 +195,7 @@ fn records(settings: &Settings, vocabulary: &Vocabulary) -> Result<Vec<MetadataR
     let problem = |key: &str, problem: String| OpenError::Metadata { key: key.to_owned(), problem };
     let mut records = Vec::new();
     for raw in raws {
-        let kind = MetadataKind::try_from(raw.kind).map_err(|error| problem(&raw.key, error.to_string()))?;
+        let kind = raw.kind;
         let value = MetadataValue::parse(&raw.value, vocabulary)
             .map_err(|mistake| problem(&raw.key, mistake.render(&raw.value)))?;
         let (key, name, description) = (raw.key.clone(), raw.name.clone(), raw.description.clone());

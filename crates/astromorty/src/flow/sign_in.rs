@@ -219,9 +219,12 @@ async fn prove(
     code: &Secret,
     verifier: &Secret,
 ) -> Result<(discord::User, TokenSet), SignInError> {
-    let tokens =
-        app.discord.exchange(code.expose(), verifier.expose(), &redirect_uri(app)).await.map_err(refused)?;
-    let authorization = app.discord.authorization(&tokens.access).await.map_err(refused)?;
+    let tokens = app
+        .discord
+        .exchange(code.expose(), verifier.expose(), &redirect_uri(app))
+        .await
+        .map_err(|error| refused(&error))?;
+    let authorization = app.discord.authorization(&tokens.access).await.map_err(|error| refused(&error))?;
     let ours = authorization.application == app.settings.discord.application_id;
     let enough = SCOPES.iter().all(|scope| authorization.scopes.iter().any(|granted| granted == scope));
     match authorization.user {
@@ -231,7 +234,7 @@ async fn prove(
     }
 }
 
-fn refused(error: DiscordError) -> SignInError {
+fn refused(error: &DiscordError) -> SignInError {
     match error {
         DiscordError::InvalidGrant | DiscordError::TokenDead => SignInError::NotValid,
         DiscordError::MissingScope => SignInError::TooLittle,

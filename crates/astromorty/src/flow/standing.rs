@@ -93,6 +93,7 @@ pub fn ranks(guild: &Guild) -> Result<Option<Ranks>, StoreError> {
 
 impl Server {
     /// Judges every rule by what the member agreed to for this server.
+    #[must_use]
     pub fn judge(
         &self,
         app: &App,

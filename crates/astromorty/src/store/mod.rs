@@ -98,3 +98,6 @@ impl Store {
         matches!(self.0, Engine::Sqlite(_))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,7 +42,7 @@ pub struct Work {
     pub due_at: Moment,
     /// Tries before this one that failed.
     pub attempts: i64,
-    /// An earlier claim ended without a word: its holder crashed, and nobody knows how far it got.
+    /// An earlier try failed or ended without a word, and nobody knows how far it got.
     pub interrupted: bool,
     /// Proof that the claim is ours.
     pub lease: String,
@@ -111,13 +111,15 @@ const CLAIM: &str = "update work set claimed_until = $2, lease = $3, claims = cl
             order by priority, due_at limit $4)
     returning kind, key, user_id, version, payload, priority, due_at, attempts, claims";
 
-/// The same, passing over rows that another process is claiming.
-const CLAIM_POSTGRES: &str = "update work set claimed_until = $2, lease = $3, claims = claims + 1
-     where claimed_until <= $1 and (kind, key) in (
+/// The same, passing over rows that another process is claiming. The inner query stands apart: as
+/// part of the outer one it may be run once for each row, and then a claim has no limit.
+const CLAIM_POSTGRES: &str = "with due as materialized (
            select kind, key from work
             where due_at <= $1 and claimed_until <= $1 and dead_at is null
             order by priority, due_at limit $4 for update skip locked)
-    returning kind, key, user_id, version, payload, priority, due_at, attempts, claims";
+    update work set claimed_until = $2, lease = $3, claims = claims + 1
+      from due where work.kind = due.kind and work.key = due.key
+    returning work.kind, work.key, user_id, version, payload, priority, due_at, attempts, claims";
 
 /// A claim to make.
 #[derive(Debug, Clone)]
@@ -161,8 +163,7 @@ pub async fn put_back(
 ) -> Result<(), StoreError> {
     // Asked for again meanwhile: the newer request's moment counts.
     let sql = "update work
-           set claimed_until = 0, lease = null, last_error = $5,
-               claims = case when $6 = 0 then 0 else claims end,
+           set claimed_until = 0, lease = null, last_error = $5, claims = claims - $9,
                attempts = case when version = $4 then $6 else attempts end,
                due_at = case when version = $4 then $7 else due_at end,
                priority = case when version = $4 then $8 else priority end
@@ -170,14 +171,20 @@ pub async fn put_back(
     let Work { kind, key, lease, version, interactive, .. } = work;
     // After a few failures nobody waits any more.
     let priority = i64::from(!(*interactive && attempts < 3));
-    tx.run(sql, args![kind, key, lease, *version, why, attempts, due_at, priority]).await.map(drop)
+    // A wait undoes its own claim and no other: a doubt from before it stays.
+    let undone = i64::from(attempts <= work.attempts);
+    let values = args![kind, key, lease, *version, why, attempts, due_at, priority, undone];
+    tx.run(sql, values).await.map(drop)
 }
 
-/// It cannot be done; it stays for an operator to see.
+/// It cannot be done; it stays for an operator to see. When it was asked for again meanwhile, it runs once more.
 pub async fn bury(tx: &mut Tx, work: &Work, why: &str, at: Moment) -> Result<(), StoreError> {
-    let sql = "update work set claimed_until = 0, claims = 0, lease = null, last_error = $4, dead_at = $5
+    let sql = "update work
+           set claimed_until = 0, lease = null, last_error = $5,
+               dead_at = case when version = $4 then cast($6 as bigint) else null end
          where kind = $1 and key = $2 and lease = $3";
-    tx.run(sql, args![&work.kind, &work.key, &work.lease, why, at]).await.map(drop)
+    let Work { kind, key, lease, version, .. } = work;
+    tx.run(sql, args![kind, key, lease, *version, why, at]).await.map(drop)
 }
 
 /// Frees every claim of a holder that stops.

@@ -129,8 +129,10 @@ pub(super) async fn write_down(app: &App, tx: &mut Tx, action: &Action) -> Resul
     let what = if action.gives { "role_given" } else { "role_taken" };
     if action.gives {
         grant::give(tx, place, rule, now).await?;
+        member::change(tx, place, member::Change::Given).await?;
     } else {
         grant::take(tx, place, &action.why, now).await?;
+        member::change(tx, place, member::Change::Taken).await?;
     }
     let detail = serde_json::json!({
         "role": action.role.to_string(), "rule": action.number, "version": action.version, "why": action.why,
