@@ -8,12 +8,15 @@ use url::Url;
 pub struct Browser {
     client: Client,
     base: String,
+    network: String,
     cookie: Option<String>,
 }
 
 impl Browser {
-    pub fn new(client: &Client, base: &str) -> Self {
-        Self { client: client.clone(), base: base.to_owned(), cookie: None }
+    /// A browser in a /24 of this person's own.
+    pub fn new(client: &Client, base: &str, person: u64) -> Self {
+        let network = format!("{}.{}.{}.7", 1 + (person >> 16) % 200, (person >> 8) % 256, person % 256);
+        Self { client: client.clone(), base: base.to_owned(), network, cookie: None }
     }
 
     /// Opens a path that answers with a page.
@@ -43,6 +46,7 @@ impl Browser {
     }
 
     async fn send(&mut self, mut call: RequestBuilder) -> Result<Response> {
+        call = call.header("x-forwarded-for", &self.network);
         if let Some(cookie) = &self.cookie {
             call = call.header("cookie", cookie);
         }

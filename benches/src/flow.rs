@@ -61,7 +61,7 @@ impl Place {
     }
 
     async fn signed_in(&self, user: u64) -> Result<Browser> {
-        let mut browser = Browser::new(&self.client, &self.product);
+        let mut browser = Browser::new(&self.client, &self.product, user);
         let discord = browser.redirect("/api/role-connections/verify").await?;
         let then = browser.redirect(&back(&discord, "/auth/discord/callback", user)?).await?;
         browser.page(&format!("{}?{}", then.path(), then.query().unwrap_or_default())).await?;

@@ -110,9 +110,8 @@ fn settings((port, outside): (u16, &str), database: &Path, pace: u32) -> Vec<(&'
         ("ASTROMORTY__DISCORD__API_URL", format!("{outside}/api/v10")),
         ("ASTROMORTY__DISCORD__AUTHORIZE_URL", format!("{outside}/oauth2/authorize")),
         ("ASTROMORTY__DISCORD__PACE", pace.to_string()),
-        ("ASTROMORTY__LIMITS__LINK_STARTS_SESSION", "0".to_owned()),
-        ("ASTROMORTY__LIMITS__LINK_STARTS_USER", "0".to_owned()),
-        ("ASTROMORTY__LIMITS__LINK_STARTS_NETWORK", "0".to_owned()),
+        // Everybody comes from a network of their own, as the driver tells: the limits are on.
+        ("ASTROMORTY__WEB__TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ("ASTROMORTY__PLATFORMS__GITHUB__HOSTS__WEB", outside.to_owned()),
         ("ASTROMORTY__PLATFORMS__GITHUB__HOSTS__API", outside.to_owned()),
         ("GITHUB_CLIENT_ID", "github-client".to_owned()),
