@@ -8,6 +8,7 @@
 mod demo;
 mod failure;
 mod keys;
+mod listening;
 mod lock;
 mod log;
 mod migrate;

@@ -6,7 +6,7 @@ use domain::moment::Span;
 use super::session::Browser;
 use crate::app::App;
 use crate::store::attempt::{Attempt, Starts};
-use crate::store::{StoreError, Tx, attempt};
+use crate::store::{StoreError, Tx, attempt, once};
 
 /// The window that the limits count in.
 pub const WINDOW: Span = Span::minutes(10);
@@ -17,12 +17,17 @@ pub const WINDOW: Span = Span::minutes(10);
 pub(super) async fn start(
     app: &App,
     tx: &mut Tx,
-    (browser, session): (&Browser, i64),
+    (visitor, session): (&Browser, i64),
     platform: &PlatformKey,
 ) -> Result<Option<i64>, StoreError> {
     let (id, at) = (app.new_id(), app.now());
-    let (session, user) = (Some(session), browser.user());
-    let new = Attempt { id, platform, session, user, network: &browser.network, at };
+    let (session, user) = (Some(session), visitor.user());
+    let new = Attempt { id, platform, session, user, network: &visitor.network, at };
+    // Starts of one network, and of one browser, are counted one after another, by all processes.
+    let browser = format!("session {}", session.unwrap_or_default());
+    for counted in [new.network, &browser] {
+        once::queue_up(tx, ("starts", counted), at + WINDOW).await?;
+    }
     let starts = attempt::count(tx, &new, at - WINDOW).await?;
     if is_over(app, starts) {
         return Ok(None);

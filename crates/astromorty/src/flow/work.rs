@@ -4,7 +4,7 @@ use domain::cadence;
 use domain::id::{ConnectionId, GuildId, UserId};
 use domain::moment::{Moment, Span};
 use futures_util::FutureExt;
-use tracing::{error, info, warn};
+use tracing::{error, warn};
 
 use super::{Progress, WorkError, erase, guilds, push, queue, read, reconcile, retire};
 use crate::app::App;
@@ -14,7 +14,7 @@ use crate::store::{StoreError, retention};
 pub use crate::store::work::Work;
 
 /// A claim lasts this long; a holder that is silent for longer has crashed.
-const LEASE: Span = Span::minutes(2);
+const LEASE: Span = Span::minutes(1);
 /// Failures after which a row that makes no sense is left to the operator.
 const POISON: i64 = 10;
 
@@ -29,19 +29,6 @@ pub async fn claim(app: &App, most: usize) -> Result<Vec<Work>, StoreError> {
         app.metrics.due_lag((now.millis() - oldest.millis()).max(0) as f64 / 1000.0);
     }
     Ok(claimed)
-}
-
-/// Takes over what an earlier process was doing when it ended, where there is only ever one at a
-/// time; elsewhere the leases decide. To be called by the process that has the database to itself.
-pub async fn take_over(app: &App) -> Result<(), StoreError> {
-    if !app.store.is_single_process() {
-        return Ok(());
-    }
-    let freed = app.store.write(async |tx| work::take_over(tx).await).await?;
-    if freed > 0 {
-        info!(rows = freed, "work that was cut short goes on");
-    }
-    Ok(())
 }
 
 /// Does one row and records how far it got. A panic is caught: it must not stop the others.
@@ -117,6 +104,16 @@ async fn put_back(app: &App, work: Work, when: (Moment, i64), why: Option<String
 fn known(kind: &str) -> &'static str {
     let kinds = [queue::ROLES, queue::PUSH, queue::READ, queue::GUILDS, queue::RETIRE, queue::ERASE];
     kinds.into_iter().find(|one| *one == kind).unwrap_or("other")
+}
+
+/// Takes over what a crashed process left claimed, so that it need not wait for its lease. Where
+/// other processes may be alive, their leases have to end by themselves.
+pub async fn take_over(app: &App) -> Result<(), StoreError> {
+    if app.store.is_single_process() {
+        app.store.write(async |tx| work::take_over(tx).await).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Deletes what has served its time.

@@ -90,10 +90,10 @@ impl Postgres {
             let mut tries = 0;
             loop {
                 tries += 1;
-                match look_once(&pool, &look).await {
-                    // The connection was cut, perhaps long ago; another one may do.
-                    Err(StoreError::Unavailable(_)) if tries < TRIES => {}
-                    result => return result,
+                let mut tx = Tx::Postgres(Session::on(checkout(&pool).await?));
+                let result = look(&mut tx).await;
+                if result.is_ok() || tries > CONNECTIONS || !was_cut(&mut tx).await {
+                    return result;
                 }
             }
         });
@@ -117,16 +117,14 @@ async fn checkout(pool: &Pool) -> Result<Object, StoreError> {
     })
 }
 
-async fn look_once<T, F>(pool: &Pool, look: &F) -> Result<T, StoreError>
-where
-    F: AsyncFn(&mut Tx) -> Result<T, StoreError>,
-{
-    let mut tx = Tx::Postgres(Session::on(checkout(pool).await?));
-    let result = look(&mut tx).await;
-    if let (Err(StoreError::Unavailable(_)), Tx::Postgres(session)) = (&result, &mut tx) {
+/// Whether a read failed because its connection was cut, perhaps long ago; then another one may do.
+async fn was_cut(tx: &mut Tx) -> bool {
+    let Tx::Postgres(session) = tx else { return false };
+    let cut = session.failed.is_some() && session.execute("").await.is_err();
+    if cut {
         session.discard();
     }
-    result
+    cut
 }
 
 /// A connection with a transaction on it. One that was cut while it lay idle is replaced: nothing

@@ -187,17 +187,18 @@ pub async fn bury(tx: &mut Tx, work: &Work, why: &str, at: Moment) -> Result<(),
     tx.run(sql, args![kind, key, lease, *version, why, at]).await.map(drop)
 }
 
-/// Frees every claim of a holder that stops.
-pub async fn release(tx: &mut Tx, lease: &str) -> Result<(), StoreError> {
-    tx.run("update work set claimed_until = 0, lease = null where lease = $1", args![lease]).await.map(drop)
-}
-
-/// Frees what an earlier process had claimed or was refreshing, where there is only ever one at a
-/// time. That it was claimed stays known, so that what was interrupted is looked at again.
-pub async fn take_over(tx: &mut Tx) -> Result<u64, StoreError> {
-    tx.run("update discord_user set refresh_until = 0 where refresh_until > 0", args![]).await?;
-    tx.run("update connection set refresh_until = 0 where refresh_until > 0", args![]).await?;
-    tx.run("update work set claimed_until = 0, lease = null where claimed_until > 0", args![]).await
+/// Frees every claim and every refresh lease: whoever held them is gone. Only for a database that
+/// one process uses, when that process starts. What was claimed stays marked as interrupted.
+pub async fn take_over(tx: &mut Tx) -> Result<(), StoreError> {
+    tx.run("update work set claimed_until = 0, lease = null where claimed_until > 0", args![]).await?;
+    tx.run(
+        "update discord_user set refresh_until = 0, refresh_lease = null where refresh_until > 0",
+        args![],
+    )
+    .await?;
+    tx.run("update connection set refresh_until = 0, refresh_lease = null where refresh_until > 0", args![])
+        .await
+        .map(drop)
 }
 
 /// How many rows of a user are due by then; what is put off further does not keep a page waiting.
@@ -213,13 +214,6 @@ pub async fn outlook(tx: &mut Tx) -> Result<(Option<Moment>, i64), StoreError> {
                       cast(coalesce(sum(case when dead_at is null then 0 else 1 end), 0) as bigint) from work";
     let row = tx.one(sql, args![]).await?;
     row.map_or(Ok((None, 0)), |row| Ok((row.optional_moment(0)?, row.int(1)?)))
-}
-
-/// Forgets everything asked for a user.
-pub async fn forget_user(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
-    tx.run("delete from work where user_id = $1 and kind <> 'retire' and kind <> 'erase'", args![user])
-        .await
-        .map(drop)
 }
 
 /// Whether something of a user is due, or was tried in vain and waits.

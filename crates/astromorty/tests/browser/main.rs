@@ -14,6 +14,15 @@ async fn the_whole_path_from_sign_in_to_unlink() {
     let Some(window) = Window::open().await else { return };
     let demo = Demo::start().await;
 
+    link(&window, &demo).await;
+    see_the_roles(&window, &demo).await;
+    lose_a_role(&window, &demo).await;
+    unlink(&window, &demo).await;
+    window.close().await;
+}
+
+/// From the landing page to the result, reading every page on the way.
+async fn link(window: &Window, demo: &Demo) {
     window.go(&demo.ours).await;
     window.picture("1-landing").await;
     window.click("a[href$='/github/authorize']").await;
@@ -36,7 +45,10 @@ async fn the_whole_path_from_sign_in_to_unlink() {
     let page = window.text().await;
     assert!(page.contains("Popular") && page.contains("60 followers on GitHub"), "{page}");
     window.picture("5-result").await;
+}
 
+/// The server's roles and the linked role, as people see them at Discord.
+async fn see_the_roles(window: &Window, demo: &Demo) {
     window.go(&demo.server()).await;
     let card = window.member("ada").await;
     assert!(card.contains("Popular") && card.contains("On GitHub") && card.contains("octocat"), "{card}");
@@ -44,7 +56,10 @@ async fn the_whole_path_from_sign_in_to_unlink() {
     window.claim("ada").await;
     let card = window.member("ada").await;
     assert!(card.contains("Octo-famous"), "the linked role is claimed: {card}");
+}
 
+/// The account changes, and a check takes what it no longer earns.
+async fn lose_a_role(window: &Window, demo: &Demo) {
     window.go(&demo.settings_of("octocat")).await;
     window.fill("input[name=followers]", "3").await;
     window.picture("7-github-settings").await;
@@ -59,7 +74,10 @@ async fn the_whole_path_from_sign_in_to_unlink() {
     let card = window.member("ada").await;
     assert!(!card.contains("Popular") && card.contains("On GitHub"), "the role is taken back: {card}");
     assert!(!card.contains("Octo-famous"), "Discord takes the linked role: {card}");
+}
 
+/// Everything goes with the link.
+async fn unlink(window: &Window, demo: &Demo) {
     window.go(&demo.dashboard()).await;
     window.click("form[action$='/unlink'] button").await;
     window.picture("10-unlink").await;
@@ -70,7 +88,6 @@ async fn the_whole_path_from_sign_in_to_unlink() {
     window.go(&demo.server()).await;
     let card = window.member("ada").await;
     assert!(!card.contains("On GitHub") && !card.contains("octocat"), "all gone: {card}");
-    window.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

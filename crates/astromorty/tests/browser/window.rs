@@ -73,7 +73,7 @@ impl Window {
         let found = self.client.wait().at_most(Duration::from_secs(10)).for_element(Locator::Css(css)).await;
         match found {
             Ok(element) => element.click().await.unwrap(),
-            Err(_) => panic!("no {css} on: {}", self.text().await),
+            Err(why) => panic!("no {css} ({why}) on: {}", self.text().await),
         }
     }
 

@@ -90,6 +90,7 @@ pub(super) fn octocat(number: i64, user: UserId) -> Connection {
         generation: 1,
         linked_at: NOW,
         verified_at: None,
+        asked_at: None,
     }
 }
 

@@ -10,7 +10,7 @@ use domain::moment::Span;
 use super::fixtures::{NOW, ada, bob, later};
 use super::ground::{Ground, on_both};
 use super::schema::{Column, columns};
-use crate::store::{Arg, person, retention};
+use crate::store::{Arg, StoreError, Tx, person, retention};
 
 /// Columns that name a person. A server's owner is what Discord says of the server.
 const PEOPLE: [&str; 3] = ["user_id", "author", "discord_user.id"];
@@ -30,24 +30,30 @@ fn tables(columns: &[Column]) -> BTreeMap<String, Vec<Column>> {
 
 /// One row in every table, with every column filled; ids agree from table to table.
 async fn fill(ground: &Ground, user: UserId) {
+    let tables = tables(&columns(ground).await);
+    ground
+        .write(async move |tx| {
+            for (table, columns) in &tables {
+                fill_one(tx, (table, columns), user).await?;
+            }
+            Ok(())
+        })
+        .await;
+}
+
+async fn fill_one(tx: &mut Tx, (table, columns): (&str, &[Column]), user: UserId) -> Result<u64, StoreError> {
     let number = user.number() * 1_000_000;
-    for (table, columns) in tables(&columns(ground).await) {
-        ground
-            .write(async move |tx| {
-                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-                let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
-                let text = format!("text of {number}");
-                let value = |column: &Column| match column.kind.as_str() {
-                    _ if names_a_person(column) => Arg::Int(user.number()),
-                    "bigint" => Arg::Int(number),
-                    _ => Arg::Text(&text),
-                };
-                let values: Vec<Arg<'_>> = columns.iter().map(value).collect();
-                let (names, places) = (names.join(", "), places.join(", "));
-                tx.run(&format!("insert into \"{table}\" ({names}) values ({places})"), &values).await
-            })
-            .await;
-    }
+    let text = format!("text of {number}");
+    let value = |column: &Column| match column.kind.as_str() {
+        _ if names_a_person(column) => Arg::Int(user.number()),
+        "bigint" => Arg::Int(number),
+        _ => Arg::Text(&text),
+    };
+    let values: Vec<Arg<'_>> = columns.iter().map(value).collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+    let (names, places) = (names.join(", "), places.join(", "));
+    tx.run(&format!("insert into \"{table}\" ({names}) values ({places})"), &values).await
 }
 
 /// Tables with a row that names a user, with how many.
@@ -120,7 +126,7 @@ async fn only_what_retires_a_token_outlives_its_user_and_not_for_ever() {
 }
 
 /// What is deleted, by which moment, and how long after it.
-const SERVED: [(&str, &str, Span); 9] = [
+const SERVED: [(&str, &str, Span); 10] = [
     ("session", "expires_at", Span::ZERO),
     ("authorization", "expires_at", Span::ZERO),
     ("once", "until", Span::ZERO),
@@ -129,6 +135,7 @@ const SERVED: [(&str, &str, Span); 9] = [
     ("hold", "decided_at", Span::days(90)),
     ("work", "dead_at", Span::days(90)),
     ("role_grant", "taken_at", Span::days(90)),
+    ("audit", "at", Span::days(730)),
     ("departed", "at", Span::days(400)),
 ];
 
@@ -140,20 +147,18 @@ async fn v_47_what_has_served_its_time_goes_and_nothing_sooner() {
                 fill(&ground, user).await;
             }
             // Nothing else is old in any table.
-            for (other, moment, _) in SERVED {
-                let now = later(0).millis() + 1;
-                let sql = format!("update \"{other}\" set {moment} = {now}");
-                ground.write(async move |tx| tx.run(&sql, &[]).await).await;
-            }
+            let now = later(0).millis() + 1;
+            let young = SERVED.map(|(other, moment, _)| format!("update \"{other}\" set {moment} = {now}"));
+            run_all(&ground, young.to_vec()).await;
             let old = (NOW - kept).millis();
             let first = format!("update \"{table}\" set {column} = {old} where {}", of_ada(table));
             assert_eq!(ground.write(async move |tx| tx.run(&first, &[]).await).await, 1);
-            let early = async |tx: &mut crate::store::Tx| retention::clean(tx, later(-1)).await;
+            let early = async |tx: &mut Tx| retention::clean(tx, later(-1)).await;
             assert_eq!(ground.write(early).await, 0, "{table} goes too soon");
             let gone = ground.write(async |tx| retention::clean(tx, NOW).await).await;
             assert_eq!(gone, 1, "{table}");
             let sql = format!("select count(*) from \"{table}\" where {}", of_ada(table));
-            let left = async move |tx: &mut crate::store::Tx| tx.one(&sql, &[]).await?.unwrap().int(0);
+            let left = async move |tx: &mut Tx| tx.one(&sql, &[]).await?.unwrap().int(0);
             assert_eq!(ground.read(left).await, 0, "{table}");
             empty(&ground).await;
         }
@@ -192,7 +197,17 @@ fn of_ada(table: &str) -> String {
 }
 
 async fn empty(ground: &Ground) {
-    for table in tables(&columns(ground).await).into_keys() {
-        ground.write(async move |tx| tx.run(&format!("delete from \"{table}\""), &[]).await).await;
-    }
+    let tables = tables(&columns(ground).await);
+    run_all(ground, tables.keys().map(|table| format!("delete from \"{table}\"")).collect()).await;
+}
+
+async fn run_all(ground: &Ground, statements: Vec<String>) {
+    ground
+        .write(async move |tx| {
+            for sql in &statements {
+                tx.run(sql, &[]).await?;
+            }
+            Ok(())
+        })
+        .await;
 }

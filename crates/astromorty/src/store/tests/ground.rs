@@ -2,11 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
+use std::sync::Once;
 
 use domain::token::Secret;
 use futures_util::FutureExt;
 
 use crate::store::{Place, Store, StoreError, Tx};
+
+/// That PostgreSQL is skipped is told once.
+static TOLD: Once = Once::new();
 
 /// An empty, migrated database.
 pub(super) struct Ground {
@@ -101,7 +105,7 @@ async fn in_a_folder(story: impl AsyncFn(Place)) {
 
 async fn in_a_database(story: impl AsyncFn(Place)) {
     let Ok(server) = std::env::var("ASTROMORTY_TEST_POSTGRES") else {
-        eprintln!("skipped on PostgreSQL: ASTROMORTY_TEST_POSTGRES is not set");
+        TOLD.call_once(|| eprintln!("skipped on PostgreSQL: ASTROMORTY_TEST_POSTGRES is not set"));
         return;
     };
     let (name, client) = (name(), connect(&server).await);

@@ -188,16 +188,12 @@ async fn removals_by_a_locked_rule_are_counted_one_by_one() {
         let brakes = stores.iter().cycle().take(40).zip(1..).map(|(store, id)| {
             store.write(async move |tx| {
                 rule::lock(tx, rule_id(1)).await?;
-                match hold::open(tx, rule_id(1)).await? {
-                    Some(held) => {
-                        let count: i64 = held.plan.parse().unwrap();
-                        hold::update_plan(tx, held.id, &(count + 1).to_string()).await
-                    }
-                    None => {
-                        let (rule, plan) = (Some(rule_id(1)), "1".to_owned());
-                        hold::insert(tx, &Hold { id, rule, plan, held_at: NOW }).await
-                    }
-                }
+                let Some(held) = hold::open(tx, rule_id(1)).await? else {
+                    let (rule, plan) = (Some(rule_id(1)), "1".to_owned());
+                    return hold::insert(tx, &Hold { id, rule, plan, held_at: NOW }).await;
+                };
+                let count: i64 = held.plan.parse().unwrap();
+                hold::update_plan(tx, held.id, &(count + 1).to_string()).await
             })
         });
         join_all(brakes).await.into_iter().for_each(Result::unwrap);

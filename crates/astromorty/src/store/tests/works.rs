@@ -212,17 +212,15 @@ async fn a_wait_is_no_interruption_and_a_failure_leaves_a_doubt() {
 }
 
 #[tokio::test]
-async fn a_holder_that_stops_frees_its_claims_and_only_those() {
+async fn a_process_that_is_alone_takes_over_what_the_last_one_claimed() {
     on_both(async |ground| {
         add(&ground, work("one", NOW)).await;
         add(&ground, work("two", NOW)).await;
         claim_at(&ground, "a", NOW).await;
-        add(&ground, work("three", NOW)).await;
-        claim_one(&ground, "b", NOW).await;
-        ground.write(async |tx| works::release(tx, "a").await).await;
-        let freed = claim_at(&ground, "c", later(1)).await;
+        ground.write(async |tx| works::take_over(tx).await).await;
+        let freed = claim_at(&ground, "b", later(1)).await;
         assert_eq!(freed.len(), 2);
-        assert!(freed.iter().all(|work| work.interrupted && work.key != "three"));
+        assert!(freed.iter().all(|work| work.interrupted));
     })
     .await;
 }
@@ -257,21 +255,6 @@ async fn a_page_waits_for_what_is_due_and_not_for_what_is_put_off() {
         assert_eq!(due(ada(), NOW).await, 1, "it runs");
         put_back(&ground, claimed, NOW, 1).await;
         assert_eq!(due(ada(), NOW).await, 0, "it failed");
-        ground.write(async |tx| works::forget_user(tx, ada()).await).await;
-        assert_eq!(ground.number("select count(*) from work").await, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn work_that_retires_or_erases_survives_the_user_it_is_for() {
-    on_both(async |ground| {
-        for kind in ["retire", "erase", "push"] {
-            add(&ground, New { kind, ..work("ada", NOW) }).await;
-        }
-        ground.write(async |tx| works::forget_user(tx, ada()).await).await;
-        assert_eq!(ground.number("select count(*) from work where kind <> 'push'").await, 2);
-        assert_eq!(ground.number("select count(*) from work").await, 2);
     })
     .await;
 }
