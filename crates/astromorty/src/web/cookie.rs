@@ -1,6 +1,7 @@
 //! The session cookie.
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::HeaderMap;
 
 use crate::app::App;
 use crate::flow::session::NewCookie;
@@ -19,6 +20,11 @@ pub(super) fn value(app: &App, jar: &CookieJar) -> Option<String> {
     let value = jar.get(name(app))?.value();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (value.len() == 43 && value.bytes().all(plain)).then(|| value.to_owned())
+}
+
+/// Whether the browser brought anything under its name.
+pub(super) fn is_there(app: &App, headers: &HeaderMap) -> bool {
+    CookieJar::from_headers(headers).get(name(app)).is_some()
 }
 
 /// The header that sets a new value.

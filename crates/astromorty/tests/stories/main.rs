@@ -2,3 +2,4 @@
 
 mod harness;
 mod main_path;
+mod refused;

@@ -3,7 +3,10 @@
 
 mod browser;
 mod database;
+mod log;
 mod outside;
+mod secrets;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,6 +27,7 @@ use world::{discord, github};
 pub use browser::{Answer, Browser};
 pub use database::Database;
 pub use outside::{DISCORD, GITHUB, ROLES};
+pub use watch::{Look, Watched, watched, watched_with};
 
 /// What a story starts from: one server, its bot, some people and accounts.
 pub const GUILD: u64 = 9_000;
@@ -104,8 +108,13 @@ impl TestApp {
 
     /// A second process on the same database, in the same world.
     pub async fn second(&self) -> Self {
+        self.second_with(&[]).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn second_with(&self, changes: &[(&str, &str)]) -> Self {
         let world = (self.discord.clone(), self.github.clone(), self.clock.clone());
-        Self::join(self.database.clone(), world, &[]).await
+        Self::join(self.database.clone(), world, changes).await
     }
 
     /// Stops the worker between two pieces of work.

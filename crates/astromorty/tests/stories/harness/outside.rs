@@ -13,16 +13,22 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::{Service, ServiceExt};
 use world::Lost;
 
+use super::secrets::Secrets;
+
 pub const DISCORD: &str = "discord.test";
 pub const GITHUB: &str = "github.test";
 pub const ROLES: &str = "roles.test";
 
-#[derive(Clone)]
-pub struct Outside(Arc<Mutex<BTreeMap<String, Router>>>);
+#[derive(Clone, Default)]
+pub struct Outside {
+    routers: Arc<Mutex<BTreeMap<String, Router>>>,
+    /// Every secret that crossed it.
+    pub secrets: Secrets,
+}
 
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
-        let outside = Self(Arc::default());
+        let outside = Self::default();
         outside.serve(DISCORD, discord.router());
         outside.serve(GITHUB, github.router());
         outside.serve("api.github.test", github.router());
@@ -31,19 +37,24 @@ impl Outside {
 
     /// Lets a router answer for a host.
     pub fn serve(&self, host: &str, router: Router) {
-        self.0.lock().unwrap().insert(host.to_owned(), router);
+        self.routers.lock().unwrap().insert(host.to_owned(), router);
     }
 
     /// One exchange. `Err` when the connection broke.
     pub async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let router = self.0.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
+        let router = self.routers.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
+        self.secrets.of_request(&request);
         let (mut parts, body) = request.into_parts();
         parts.headers.insert(http::header::HOST, host.parse().unwrap());
         let answer = router.oneshot(http::Request::from_parts(parts, Body::from(body))).await.unwrap();
         let (parts, body) = answer.into_parts();
         match Limited::new(body, 1024 * 1024).collect().await {
-            Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
+            Ok(body) => {
+                let answer = http::Response::from_parts(parts, body.to_bytes());
+                self.secrets.of_response(&answer);
+                Ok(answer)
+            }
             Err(error) if error.is::<LengthLimitError>() => Err(HttpError::TooLarge),
             Err(error) if Lost::is_cause_of(&*error) => Err(HttpError::Cut),
             Err(_) => Err(HttpError::Cut),
