@@ -17,6 +17,7 @@ use crate::app::App;
 #[derive(Debug)]
 pub(super) struct Form {
     pub(super) visitor: Visitor,
+    app: App,
     fields: Vec<(String, String)>,
 }
 
@@ -48,7 +49,7 @@ where
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Trouble::BadRequest)?;
         let fields = std::str::from_utf8(&bytes).ok().and_then(query::pairs);
         let fields = fields.ok_or_else(|| refused("bad_form", Trouble::BadRequest))?;
-        let form = Self { visitor, fields };
+        let form = Self { visitor, app: app.clone(), fields };
         let token = form.one("csrf").unwrap_or_default();
         if !form.visitor.owns(token) {
             return Err(refused("csrf", Trouble::Forbidden));
@@ -73,12 +74,18 @@ impl Form {
     /// A repeated field of server ids.
     pub(super) fn guilds(&self, name: &str) -> Result<BTreeSet<GuildId>, Trouble> {
         let values = self.fields.iter().filter(|(field, _)| field == name);
-        values.map(|(_, value)| GuildId::from_str(value).map_err(|_| Trouble::BadRequest)).collect()
+        values.map(|(_, value)| GuildId::from_str(value).map_err(|_| self.odd())).collect()
     }
 
     /// The platform named in the form.
     pub(super) fn platform(&self) -> Result<PlatformKey, Trouble> {
-        let key = self.one("platform").ok_or(Trouble::BadRequest)?;
-        key.parse().map_err(|_| Trouble::BadRequest)
+        let key = self.one("platform").and_then(|key| key.parse().ok());
+        key.ok_or_else(|| self.odd())
+    }
+
+    /// A field holds what no form of ours sends.
+    fn odd(&self) -> Trouble {
+        log(&self.app, "bad_form");
+        Trouble::BadRequest
     }
 }

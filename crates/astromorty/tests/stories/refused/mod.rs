@@ -3,6 +3,9 @@
 //! was logged.
 
 mod callback;
+mod forms;
+mod sessions;
+mod tokens;
 
 use url::Url;
 
