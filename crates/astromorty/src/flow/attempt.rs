@@ -23,6 +23,7 @@ pub(super) async fn start(
     let (id, at) = (app.new_id(), app.now());
     let (session, user) = (Some(session), browser.user());
     let new = Attempt { id, platform, session, user, network: &browser.network, at };
+    attempt::take_turns(tx).await?;
     let starts = attempt::count(tx, &new, at - WINDOW).await?;
     if is_over(app, starts) {
         return Ok(None);

@@ -46,7 +46,7 @@ impl Outside {
         let router = self.routers.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
         self.secrets.of_request(&request);
         let (mut parts, body) = request.into_parts();
-        parts.headers.insert(http::header::HOST, host.parse().unwrap());
+        parts.headers.entry(http::header::HOST).or_insert(host.parse().unwrap());
         let answer = router.oneshot(http::Request::from_parts(parts, Body::from(body))).await.unwrap();
         let (parts, body) = answer.into_parts();
         match Limited::new(body, 1024 * 1024).collect().await {

@@ -1,6 +1,6 @@
 //! Every secret that crossed the network of a story, so that it can be looked for where none belongs.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use astromorty::app::seam::{Request, Response};
@@ -16,30 +16,35 @@ const FIELDS: [&str; 8] =
     ["code", "state", "code_verifier", "access_token", "refresh_token", "client_secret", "token", "csrf"];
 
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<Mutex<BTreeSet<String>>>);
+pub struct Secrets(Arc<Mutex<BTreeMap<String, String>>>);
 
 impl Secrets {
-    /// Remembers one.
-    pub fn add(&self, secret: &str) {
+    /// Remembers one, and what it is.
+    pub fn add(&self, what: &str, secret: &str) {
         if secret.len() >= SHORTEST {
-            self.0.lock().unwrap().insert(secret.to_owned());
+            self.0.lock().unwrap().entry(secret.to_owned()).or_insert(what.to_owned());
         }
     }
 
-    /// Those that stand in a text.
+    /// What of them stands in a text.
     pub fn found_in(&self, text: &str) -> Vec<String> {
         let known = self.0.lock().unwrap();
-        known.iter().filter(|secret| text.contains(secret.as_str())).cloned().collect()
+        known.iter().filter(|(secret, _)| text.contains(*secret)).map(|(_, what)| what.clone()).collect()
+    }
+
+    /// Everything that is known, by what it is.
+    pub fn kinds(&self) -> Vec<String> {
+        self.0.lock().unwrap().values().cloned().collect()
     }
 
     pub fn of_request(&self, request: &Request) {
         self.pairs(request.uri().query().unwrap_or_default().as_bytes());
         for line in request.headers().get_all(COOKIE) {
             let pairs = line.to_str().unwrap_or_default().split("; ");
-            pairs.filter_map(|pair| pair.split_once('=')).for_each(|(_, value)| self.add(value));
+            pairs.filter_map(|pair| pair.split_once('=')).for_each(|(_, value)| self.add("cookie", value));
         }
         if let Some(value) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()) {
-            self.add(value.split_once(' ').map_or(value, |(_, secret)| secret));
+            self.add("credential", value.split_once(' ').map_or(value, |(_, secret)| secret));
         }
         self.body(request.headers(), request.body());
     }
@@ -48,7 +53,7 @@ impl Secrets {
         for line in response.headers().get_all(SET_COOKIE) {
             let pair =
                 line.to_str().unwrap_or_default().split(';').next().and_then(|pair| pair.split_once('='));
-            pair.into_iter().for_each(|(_, value)| self.add(value));
+            pair.into_iter().for_each(|(_, value)| self.add("cookie", value));
         }
         let to = response.headers().get(LOCATION).and_then(|to| Url::parse(to.to_str().ok()?).ok());
         self.pairs(to.as_ref().and_then(Url::query).unwrap_or_default().as_bytes());
@@ -61,13 +66,13 @@ impl Secrets {
             self.pairs(body);
         }
         if let Ok(Value::Object(fields)) = serde_json::from_slice(body) {
-            let text = |name: &&str| fields.get(*name).and_then(Value::as_str);
-            FIELDS.iter().filter_map(text).for_each(|value| self.add(value));
+            let text = |name: &&'static str| Some((*name, fields.get(*name)?.as_str()?));
+            FIELDS.iter().filter_map(text).for_each(|(name, value)| self.add(name, value));
         }
     }
 
     fn pairs(&self, text: &[u8]) {
         let secret = form_urlencoded::parse(text).filter(|(name, _)| FIELDS.contains(&name.as_ref()));
-        secret.for_each(|(_, value)| self.add(&value));
+        secret.for_each(|(name, value)| self.add(&name, &value));
     }
 }

@@ -88,7 +88,7 @@ fn run(engine: Engine, changes: &[(&str, &str)], story: &impl AsyncFn(&mut Watch
         let app = TestApp::start_on(database.clone(), changes).await;
         for (name, value) in settings(&database) {
             if name.contains("SECRET") || name.contains("TOKEN") {
-                app.outside.secrets.add(&value);
+                app.outside.secrets.add(&name, &value);
             }
         }
         story(&mut Watched { app, log }).await;
@@ -144,6 +144,13 @@ impl Watched {
             let found = self.outside.secrets.found_in(&line.text);
             assert!(found.is_empty(), "logged: {}", line.text);
         }
+    }
+
+    /// The bytes of the database's files, where it has files of its own.
+    pub fn raw_files(&self) -> Vec<Vec<u8>> {
+        let Database::Sqlite(path) = &*self.database else { return Vec::new() };
+        let files = ["", "-wal"].map(|suffix| std::fs::read(format!("{}{suffix}", path.display())));
+        files.into_iter().flatten().collect()
     }
 
     /// How many rows a table holds.

@@ -223,6 +223,7 @@ fn n_41_a_preview_uses_nothing_up() {
             app.refused(&before, foreign).await;
             let arrived = browser.get(back.as_str()).await.status;
             assert!(arrived == 200 || arrived == 303, "{arrived}");
+            app.settle(ADA).await;
         }
         for path in BACK.into_iter().chain(["/auth/discord/login", "/api/role-connections/github/authorize"])
         {

@@ -4,6 +4,10 @@
 
 mod callback;
 mod forms;
+mod limits;
+mod names;
+mod redirects;
+mod secrets;
 mod sessions;
 mod tokens;
 
