@@ -23,9 +23,10 @@ pub(super) async fn start(
     let (id, at) = (app.new_id(), app.now());
     let (session, user) = (Some(session), visitor.user());
     let new = Attempt { id, platform, session, user, network: &visitor.network, at };
-    // Starts of one network, and of one browser, are counted one after another, by all processes.
-    let browser = format!("session {}", session.unwrap_or_default());
-    for counted in [new.network, &browser] {
+    // Two that count at the same time would not see each other, and both be the last one that a
+    // limit allows (N-48). So starts of one network, user or browser take turns, over all processes.
+    let whose = user.map_or(format!("session {}", session.unwrap_or_default()), |id| format!("user {id}"));
+    for counted in [new.network, &whose] {
         once::queue_up(tx, ("starts", counted), at + WINDOW).await?;
     }
     let starts = attempt::count(tx, &new, at - WINDOW).await?;

@@ -53,19 +53,10 @@ pub(super) fn ends(created_at: Moment, seen_at: Moment) -> Moment {
     (seen_at + IDLE).min(created_at + LONGEST)
 }
 
-/// The browser's session, or a new one for nobody, with the cookie to set.
-pub(super) async fn or_new(
-    app: &App,
-    tx: &mut Tx,
-    found: Option<Session>,
-    fresh: &str,
-) -> Result<(i64, bool), StoreError> {
-    if let Some(found) = found {
-        return Ok((found.id, false));
-    }
-    let (id, now) = (app.new_id(), app.now());
-    session::insert(tx, id, &digest(fresh), now, ends(now, now)).await?;
-    Ok((id, true))
+/// Opens a session for a browser that brought none; nobody is signed in there yet.
+pub(super) async fn open(app: &App, tx: &mut Tx, id: i64, cookie: &str) -> Result<(), StoreError> {
+    let now = app.now();
+    session::insert(tx, id, &digest(cookie), now, ends(now, now)).await
 }
 
 /// Signs a browser out. What Discord gave us stays: revoking it would end the user's role connection.

@@ -113,12 +113,16 @@ pub async fn begin(
     let verifier = app.vault.seal(&Secret::new(verifier), place);
     let (app_, browser, fresh, return_to) =
         (app.clone(), browser.clone(), cookie.clone(), return_to.to_string());
+    let is_new = browser.session.is_none();
+    let session = browser.session.map_or_else(|| app.new_id(), |found| found.id);
     let stored = app.store.write(async move |tx| {
-        let (session, is_new) = session::or_new(&app_, tx, browser.session, &fresh).await?;
         let platform = discord_key();
         let Some(attempt) = attempt::start(&app_, tx, (&browser, session), &platform).await? else {
-            return Ok(None);
+            return Ok(false);
         };
+        if is_new {
+            session::open(&app_, tx, session, &fresh).await?;
+        }
         let started = Started {
             id: made,
             state_hash: digest(&state),
@@ -133,9 +137,11 @@ pub async fn begin(
             expires_at: at + LIFETIME,
         };
         authorization::start(tx, &started).await?;
-        Ok(Some(is_new))
+        Ok(true)
     });
-    let is_new = stored.await?.ok_or(SignInError::TooMany)?;
+    if !stored.await? {
+        return Err(SignInError::TooMany);
+    }
     Ok((url, is_new.then(|| NewCookie(Secret::new(cookie)))))
 }
 

@@ -1,6 +1,8 @@
 //! The session cookie.
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::HeaderMap;
+use http::header::COOKIE;
 
 use crate::app::App;
 use crate::flow::session::NewCookie;
@@ -19,6 +21,14 @@ pub(super) fn value(app: &App, jar: &CookieJar) -> Option<String> {
     let value = jar.get(name(app))?.value();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (value.len() == 43 && value.bytes().all(plain)).then(|| value.to_owned())
+}
+
+/// Whether the browser brought anything under its name, however broken.
+pub(super) fn is_there(app: &App, headers: &HeaderMap) -> bool {
+    let name = name(app).as_bytes();
+    let pairs =
+        headers.get_all(COOKIE).into_iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| pair.split(|byte| *byte == b'=').next()).any(|own| own.trim_ascii() == name)
 }
 
 /// The header that sets a new value.

@@ -6,10 +6,10 @@ use domain::id::{GuildId, PlatformKey};
 use http::header::CONTENT_TYPE;
 use std::collections::BTreeSet;
 use std::str::FromStr;
-use tracing::warn;
 
 use super::page::Trouble;
 use super::query;
+use super::trouble::log;
 use super::visitor::Visitor;
 use crate::app::App;
 
@@ -17,6 +17,7 @@ use crate::app::App;
 #[derive(Debug)]
 pub(super) struct Form {
     pub(super) visitor: Visitor,
+    app: App,
     fields: Vec<(String, String)>,
 }
 
@@ -29,6 +30,11 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
         let (mut parts, body) = request.into_parts();
+        let app = App::from_ref(state);
+        let refused = |reason, trouble| {
+            log(&app, reason);
+            trouble
+        };
         let visitor = Visitor::from_request_parts(&mut parts, state).await?;
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let is_form =
@@ -37,18 +43,16 @@ where
             return Err(Trouble::SignIn);
         }
         if !is_form {
-            warn!(target: "security", reason = "csrf_content_type", "a form came with another content type");
-            return Err(Trouble::Forbidden);
+            return Err(refused("csrf_content_type", Trouble::Forbidden));
         }
         let request = Request::from_parts(parts, body);
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Trouble::BadRequest)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| Trouble::BadRequest)?;
-        let fields = query::pairs(text).ok_or(Trouble::BadRequest)?;
-        let form = Self { visitor, fields };
+        let fields = std::str::from_utf8(&bytes).ok().and_then(query::pairs);
+        let fields = fields.ok_or_else(|| refused("bad_form", Trouble::BadRequest))?;
+        let form = Self { visitor, app: app.clone(), fields };
         let token = form.one("csrf").unwrap_or_default();
         if !form.visitor.owns(token) {
-            warn!(target: "security", reason = "csrf", "a form came without its session's token");
-            return Err(Trouble::Forbidden);
+            return Err(refused("csrf", Trouble::Forbidden));
         }
         Ok(form)
     }
@@ -70,12 +74,18 @@ impl Form {
     /// A repeated field of server ids.
     pub(super) fn guilds(&self, name: &str) -> Result<BTreeSet<GuildId>, Trouble> {
         let values = self.fields.iter().filter(|(field, _)| field == name);
-        values.map(|(_, value)| GuildId::from_str(value).map_err(|_| Trouble::BadRequest)).collect()
+        values.map(|(_, value)| GuildId::from_str(value).map_err(|_| self.odd())).collect()
     }
 
     /// The platform named in the form.
     pub(super) fn platform(&self) -> Result<PlatformKey, Trouble> {
-        let key = self.one("platform").ok_or(Trouble::BadRequest)?;
-        key.parse().map_err(|_| Trouble::BadRequest)
+        let key = self.one("platform").and_then(|key| key.parse().ok());
+        key.ok_or_else(|| self.odd())
+    }
+
+    /// A field holds what no form of ours sends.
+    fn odd(&self) -> Trouble {
+        log(&self.app, "bad_form");
+        Trouble::BadRequest
     }
 }

@@ -5,9 +5,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue, Method};
-use tracing::warn;
 
 use super::page::Trouble;
+use super::trouble::log;
 use crate::app::App;
 
 /// Lets a change through only when our own page asked for it (N-37).
@@ -18,6 +18,7 @@ pub(super) async fn origin(State(app): State<App>, request: Request, next: Next)
     let flow = path.starts_with("/api/role-connections/") || path.starts_with("/auth/");
     if request.method() == Method::HEAD && flow {
         // A preview must not use up what a browser is about to bring (N-41).
+        log(&app, "wrong_method");
         return Trouble::WrongMethod.into_response();
     }
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
@@ -25,7 +26,7 @@ pub(super) async fn origin(State(app): State<App>, request: Request, next: Next)
     if safe || form_post || is_ours(&app, request.headers()) {
         return next.run(request).await;
     }
-    warn!(target: "security", reason = "cross_site", "a change was asked for by another site");
+    log(&app, "cross_site");
     Trouble::Forbidden.into_response()
 }
 

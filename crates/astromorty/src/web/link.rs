@@ -21,8 +21,11 @@ use crate::flow::queue;
 use crate::flow::sign_in::ReturnTo;
 
 fn key(app: &App, text: &str) -> Result<PlatformKey, Trouble> {
-    let key: PlatformKey = text.parse().map_err(|_| Trouble::NoSuchPlatform)?;
-    if app.platform(&key).is_some() { Ok(key) } else { Err(Trouble::NoSuchPlatform) }
+    let key: Option<PlatformKey> = text.parse().ok();
+    key.filter(|key| app.platform(key).is_some()).ok_or_else(|| {
+        log(app, "unknown_platform");
+        Trouble::NoSuchPlatform
+    })
 }
 
 /// `GET …/{platform}/authorize`: to the platform; through Discord's sign-in first, where needed.
@@ -70,7 +73,10 @@ pub(super) async fn form_post(
 ) -> Result<Response, Trouble> {
     let key = key(&app, &platform)?;
     let fields = std::str::from_utf8(&body).ok().and_then(|text| Query::parse(Some(text)));
-    let fields = fields.ok_or(Trouble::BadRequest)?;
+    let fields = fields.ok_or_else(|| {
+        log(&app, "bad_query");
+        Trouble::BadRequest
+    })?;
     let mut query = Serializer::new(String::new());
     for name in ["code", "state", "iss", "error"] {
         if let Some(value) = fields.get(name) {

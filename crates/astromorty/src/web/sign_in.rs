@@ -76,9 +76,10 @@ pub(super) fn read(
     (headers, query): (&HeaderMap, Option<&str>),
     authorize: &Url,
 ) -> Result<Callback, Trouble> {
-    let prefetch = ["purpose", "sec-purpose"]
+    let is_early = |value: &[u8]| value.starts_with(b"prefetch") || value.starts_with(b"preview");
+    let prefetch = ["purpose", "sec-purpose", "x-purpose", "x-moz"]
         .iter()
-        .any(|name| headers.get(*name).is_some_and(|value| value.as_bytes().starts_with(b"prefetch")));
+        .any(|name| headers.get(*name).is_some_and(|value| is_early(value.as_bytes())));
     let refused = |reason| {
         log(app, reason);
         Trouble::NotValid

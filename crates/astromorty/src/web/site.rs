@@ -54,6 +54,7 @@ pub(super) async fn not_found() -> Trouble {
 }
 
 /// A path of ours, asked for in another way.
-pub(super) async fn wrong_method() -> Trouble {
+pub(super) async fn wrong_method(State(app): State<App>) -> Trouble {
+    trouble::log(&app, "wrong_method");
     Trouble::WrongMethod
 }

@@ -10,6 +10,7 @@ use http::HeaderValue;
 use http::header::RETRY_AFTER;
 use tracing::{error, warn};
 
+use super::cookie;
 use super::page::{PlatformView, Trouble, TroublePage, html};
 use super::visitor::Visitor;
 use crate::app::App;
@@ -54,12 +55,14 @@ pub(super) fn view(app: &App, key: &PlatformKey) -> PlatformView {
 pub(super) fn of_link(app: &App, failed: LinkError) -> Trouble {
     let (reason, trouble) = match failed {
         LinkError::UnknownPlatform(_) => ("unknown_platform", Trouble::NoSuchPlatform),
-        LinkError::SignedOut => ("signed_out", Trouble::SignIn),
+        // Told where the page is drawn, as for every page that needs a sign-in.
+        LinkError::SignedOut => return Trouble::SignIn,
         LinkError::NotValid => ("link_not_valid", Trouble::NotValid),
         LinkError::Denied(key) => ("denied", Trouble::Denied(view(app, &key))),
         LinkError::Taken(key) => ("account_taken", Trouble::Taken(view(app, &key))),
         LinkError::TooMany(seconds) => ("rate_limited", Trouble::TooMany { seconds }),
-        LinkError::Unavailable(key) => return Trouble::PlatformDown(view(app, &key)),
+        // The authorization is spent, whoever's fault it is.
+        LinkError::Unavailable(key) => ("platform_unavailable", Trouble::PlatformDown(view(app, &key))),
         LinkError::Store(why) => return why.into(),
     };
     log(app, reason);
@@ -75,7 +78,7 @@ pub(super) fn of_sign_in(app: &App, failed: SignInError) -> Trouble {
         SignInError::TooMany => {
             ("rate_limited", Trouble::TooMany { seconds: crate::flow::attempt::WINDOW.as_seconds() })
         }
-        SignInError::Unavailable => return Trouble::DiscordDown,
+        SignInError::Unavailable => ("discord_unavailable", Trouble::DiscordDown),
         SignInError::Store(why) => return why.into(),
     };
     log(app, reason);
@@ -94,6 +97,10 @@ pub(super) async fn draw(State(app): State<App>, request: Request, next: Next) -
     let asked = parts.clone();
     let response = next.run(Request::from_parts(asked, body)).await;
     let Some(trouble) = response.extensions().get::<Trouble>().cloned() else { return response };
+    if trouble == Trouble::SignIn && cookie::is_there(&app, &parts.headers) {
+        // Ended, stolen or made up (N-36, N-39, N-40); from outside all are a browser nobody knows.
+        log(&app, "session_unknown");
+    }
     // Without a database nobody can be known to be signed in.
     let view = match Visitor::from_request_parts(&mut parts, &app).await {
         Ok(visitor) => visitor.view(&app, None).await,

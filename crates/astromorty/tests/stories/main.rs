@@ -7,6 +7,7 @@ mod ledger;
 mod main_path;
 mod outage;
 mod reach;
+mod refused;
 mod tokens;
 mod upkeep;
 mod writes;

@@ -1,8 +1,12 @@
 //! A database of a story's own, on either engine.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use rusqlite::OpenFlags;
+use rusqlite::types::Value;
 use tokio_postgres::NoTls;
 
 /// Gone when the story is over.
@@ -79,6 +83,58 @@ impl Database {
             }
         }
     }
+
+    /// Every row of every table, as text, in order.
+    pub async fn rows(&self) -> BTreeMap<String, Vec<String>> {
+        match self {
+            Self::Sqlite(path) => rows_of_file(path),
+            Self::Postgres { .. } => rows_of_server(&self.url()).await,
+        }
+    }
+}
+
+fn rows_of_file(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let file = rusqlite::Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    file.busy_timeout(Duration::from_secs(5)).unwrap();
+    let read = |sql: &str| -> Vec<String> {
+        let mut statement = file.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let values = (0..columns).map(|at| row.get::<_, Value>(at));
+            let texts = values.map(|value| Ok(text(value?))).collect::<Result<Vec<_>, rusqlite::Error>>();
+            Ok(texts?.join("|"))
+        };
+        let mut rows: Vec<String> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
+        rows.sort();
+        rows
+    };
+    let tables = read("select name from sqlite_master where type = 'table' and name not like 'refinery%'");
+    tables.into_iter().map(|table| (table.clone(), read(&format!("select * from \"{table}\"")))).collect()
+}
+
+fn text(value: Value) -> String {
+    match value {
+        Value::Text(text) => text,
+        Value::Null => String::new(),
+        other => format!("{other:?}"),
+    }
+}
+
+async fn rows_of_server(url: &str) -> BTreeMap<String, Vec<String>> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let tables = "select table_name::text from information_schema.tables
+        where table_schema = 'public' and table_name not like 'refinery%'";
+    let mut all = BTreeMap::new();
+    for table in client.query(tables, &[]).await.unwrap() {
+        let table: String = table.get(0);
+        let sql = format!("select row_to_json(t)::text from \"{table}\" t order by 1");
+        let rows = client.query(&sql, &[]).await.unwrap();
+        all.insert(table, rows.iter().map(|row| row.get(0)).collect());
+    }
+    drop(client);
+    connection.await.unwrap().unwrap();
+    all
 }
 
 async fn run(server: &str, sql: &str) {

@@ -5,7 +5,10 @@ pub mod alarms;
 mod browser;
 mod database;
 mod gate;
+mod log;
 mod outside;
+mod secrets;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +30,7 @@ pub use browser::{Answer, Browser};
 pub use database::Database;
 pub use gate::{Barrier, Held};
 pub use outside::{DISCORD, GITHUB, ROLES};
+pub use watch::{Look, Watched, watched, watched_with};
 
 /// What a story starts from: one server, its bot, some people and accounts.
 pub const GUILD: u64 = 9_000;
@@ -111,8 +115,13 @@ impl TestApp {
 
     /// A second process on the same database, in the same world.
     pub async fn second(&self) -> Self {
+        self.second_with(&[]).await
+    }
+
+    /// The same with some settings changed.
+    pub async fn second_with(&self, changes: &[(&str, &str)]) -> Self {
         let world = (self.discord.clone(), self.github.clone(), self.clock.clone());
-        Self::join(self.database.clone(), world, &[]).await
+        Self::join(self.database.clone(), world, changes).await
     }
 
     /// Stops the worker between two pieces of work.

@@ -15,23 +15,26 @@ use url::Url;
 use world::Lost;
 
 use super::gate::Gate;
+use super::secrets::Secrets;
 
 pub const DISCORD: &str = "discord.test";
 pub const GITHUB: &str = "github.test";
 pub const ROLES: &str = "roles.test";
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Outside {
     hosts: Arc<Mutex<BTreeMap<String, Router>>>,
     /// On the way to Discord.
     pub to_discord: Gate,
     /// On the way to GitHub.
     pub to_github: Gate,
+    /// Every secret that crossed it.
+    pub secrets: Secrets,
 }
 
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
-        let outside = Self { hosts: Arc::default(), to_discord: Gate::default(), to_github: Gate::default() };
+        let outside = Self::default();
         outside.serve(DISCORD, outside.to_discord.before(discord.router()));
         outside.serve(GITHUB, outside.to_github.before(github.router()));
         outside.serve("api.github.test", outside.to_github.before(github.router()));
@@ -52,12 +55,17 @@ impl Outside {
     pub async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let router = self.hosts.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
+        self.secrets.of_request(&request);
         let (mut parts, body) = request.into_parts();
-        parts.headers.insert(http::header::HOST, host.parse().unwrap());
+        parts.headers.entry(http::header::HOST).or_insert(host.parse().unwrap());
         let answer = router.oneshot(http::Request::from_parts(parts, Body::from(body))).await.unwrap();
         let (parts, body) = answer.into_parts();
         match Limited::new(body, 1024 * 1024).collect().await {
-            Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
+            Ok(body) => {
+                let answer = http::Response::from_parts(parts, body.to_bytes());
+                self.secrets.of_response(&answer);
+                Ok(answer)
+            }
             Err(error) if error.is::<LengthLimitError>() => Err(HttpError::TooLarge),
             Err(error) if Lost::is_cause_of(&*error) => Err(HttpError::Cut),
             Err(_) => Err(HttpError::Cut),
