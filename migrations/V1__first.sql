@@ -38,6 +38,7 @@ create table connection (
     linked_at bigint not null,
     verified_at bigint,
     asked_at bigint,                  -- when the member last asked for a check
+    shown_at bigint,                  -- since when it shows on the Discord profile
     due_at bigint,
     claimed_until bigint not null,
     claim_lease text,

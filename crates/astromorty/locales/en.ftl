@@ -375,8 +375,6 @@ dashboard-profile-queued = A change is on its way to Discord.
 dashboard-messages = Message me when a role changes or a link needs me
 dashboard-save = Save choices
 dashboard-data = Your data
-dashboard-export = Download everything stored about me
-dashboard-export-hint = One JSON file, with the facts, your choices and every role given.
 dashboard-sessions = Sign out everywhere
 dashboard-sessions-hint = Ends every session of yours, this one too.
 dashboard-erase = Erase everything
@@ -418,7 +416,6 @@ erase-text = This unlinks all your accounts, erases what was read from them, you
 erase-accounts = These accounts are unlinked
 erase-roles = These roles will go
 erase-kept = What stays: a keyed hash per account, and entries in servers’ logs without your name.
-erase-export = Download everything stored about me first
 erase-yes = Erase everything
 erase-no = Keep everything
 

@@ -2,10 +2,11 @@
 //!
 //! Facts are named as they are stored; an age is agreed to as its date.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::criteria::Criteria;
 use crate::fact::{FactKey, Facts, Reading, Unknown};
+use crate::id::PlatformKey;
 use crate::vocabulary::Vocabulary;
 
 /// The facts that a server's rules read, as they are stored.
@@ -16,6 +17,13 @@ pub fn needed<'a>(
 ) -> BTreeSet<FactKey> {
     let facts = rules.into_iter().flat_map(|rule| rule.facts(vocabulary));
     facts.collect()
+}
+
+/// That an account is linked, as something a member agrees to. Agreeing to any fact of a platform
+/// says as much.
+#[must_use]
+pub fn linked(platform: &PlatformKey) -> FactKey {
+    FactKey { platform: platform.clone(), name: "linked".to_owned(), args: BTreeMap::new() }
 }
 
 /// The facts that a server's rules read and a member has not agreed to: what to ask for.

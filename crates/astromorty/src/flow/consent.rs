@@ -37,18 +37,28 @@ pub(super) async fn add(
 ) -> Result<(), StoreError> {
     let now = app.now();
     for shared in guild::shared_with(tx, id).await? {
-        if !choice.guilds.contains(&shared.id) {
-            continue;
-        }
         let before = consent::find(tx, id, shared.id).await?;
-        // The page named the facts of the platform that is being linked, and no others.
-        let mut agreed = asked(app, tx, shared.id, shown_at).await?;
-        agreed.retain(|fact| fact.platform == *platform);
-        agreed.extend(before.iter().flat_map(|yes| yes.facts.iter().cloned()));
-        let named_before = before.and_then(|yes| yes.shares_name_at);
-        let shares_name_at = named_before.or(choice.names.contains(&shared.id).then_some(now));
-        save(app, tx, id, Consent { guild: shared.id, facts: agreed.into_iter().collect(), shares_name_at })
+        let ticked = choice.guilds.contains(&shared.id);
+        // What was agreed to for another account here does not speak for this one.
+        let kept = before.iter().flat_map(|yes| yes.facts.iter().cloned());
+        let mut facts: BTreeSet<FactKey> = kept.filter(|fact| fact.platform != *platform).collect();
+        if ticked {
+            // The page named the facts of the platform that is being linked, and no others.
+            let named = asked(app, tx, shared.id, shown_at).await?;
+            facts.extend(named.into_iter().filter(|fact| fact.platform == *platform));
+            facts.insert(law::linked(platform));
+        }
+        let named_before = before.as_ref().and_then(|yes| yes.shares_name_at).filter(|_| ticked);
+        let shares_name_at = named_before.or((ticked && choice.names.contains(&shared.id)).then_some(now));
+        if ticked || before.is_some() {
+            save(
+                app,
+                tx,
+                id,
+                Consent { guild: shared.id, facts: facts.into_iter().collect(), shares_name_at },
+            )
             .await?;
+        }
     }
     if choice.profile {
         user::want(tx, id, now).await?;
@@ -72,7 +82,7 @@ async fn log(app: &App, tx: &mut Tx, (id, guild): (UserId, GuildId), what: &str)
 }
 
 /// What the dashboard's form says. It replaces what was agreed to for the servers it listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
     /// Servers that stood on the page; others are left alone.
     pub listed: BTreeSet<GuildId>,
@@ -86,6 +96,8 @@ pub struct Form {
     pub profile: bool,
     /// Send messages.
     pub messages: bool,
+    /// When the page was made: a rule written later asks for a new yes.
+    pub shown_at: Moment,
 }
 
 /// Replaces what a member agreed to by what the dashboard's form says.
@@ -126,7 +138,12 @@ async fn one(app: &App, tx: &mut Tx, (id, guild): (UserId, GuildId), form: &Form
     // A box that stays ticked agrees to nothing new (law 7).
     let facts = match &before {
         Some(yes) if !form.agree.contains(&guild) => yes.facts.clone(),
-        Some(_) | None => asked(app, tx, guild, now).await?.into_iter().collect(),
+        Some(_) | None => {
+            let mut facts = asked(app, tx, guild, form.shown_at.min(now)).await?;
+            let linked = connection::of_user(tx, id).await?;
+            facts.extend(linked.iter().map(|one| law::linked(&one.platform)));
+            facts.into_iter().collect()
+        }
     };
     let named_before = before.as_ref().and_then(|yes| yes.shares_name_at);
     let shares_name_at = form.names.contains(&guild).then(|| named_before.unwrap_or(now));
@@ -139,6 +156,9 @@ async fn profile(app: &App, tx: &mut Tx, id: UserId, form: &Form) -> Result<(), 
     let now = app.now();
     if form.profile {
         user::want(tx, id, now).await?;
+    }
+    for linked in connection::of_user(tx, id).await? {
+        connection::show(tx, linked.id, form.profile.then(|| linked.shown_at.unwrap_or(now))).await?;
     }
     user::choose(tx, id, form.profile.then_some(now), form.messages.then_some(now)).await
 }

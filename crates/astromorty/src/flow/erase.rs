@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::discord::DiscordError;
 use crate::store::user::User;
 use crate::store::work::Work;
-use crate::store::{StoreError, Tx, connection, consent, grant, guild, person, session, user};
+use crate::store::{StoreError, Tx, connection, consent, grant, guild, intent, person, session, user};
 
 /// Looks whether roles and role connection are gone, some of them an hour apart: a day in all. What
 /// the bot cannot reach for so long stays where it is.
@@ -79,5 +79,7 @@ async fn left(tx: &mut Tx, id: UserId) -> Result<Option<(User, usize)>, StoreErr
         let there = guild::find(tx, held.guild).await?.is_some_and(|guild| guild.left_at.is_none());
         within_reach += usize::from(there);
     }
-    Ok(Some((found, within_reach)))
+    // A write on its way may still land: it is waited for like a role that is held.
+    let on_its_way = intent::on_its_way(tx, id).await?;
+    Ok(Some((found, within_reach + on_its_way)))
 }

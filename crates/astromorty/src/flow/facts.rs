@@ -11,7 +11,7 @@ use domain::id::UserId;
 use crate::app::App;
 use crate::store::connection::Connection;
 use crate::store::observation::Observation;
-use crate::store::{StoreError, Tx, connection, consent, observation, rule, user};
+use crate::store::{StoreError, Tx, connection, consent, observation, rule};
 
 /// A user's accounts and what they showed.
 #[derive(Debug, Clone)]
@@ -63,9 +63,10 @@ pub async fn wanted(app: &App, tx: &mut Tx, id: UserId) -> Result<BTreeSet<FactK
         let needed = law::needed([&criteria], &app.vocabulary);
         wanted.extend(needed.intersection(agreed).cloned());
     }
-    if user::find(tx, id).await?.is_some_and(|user| user.profile_at.is_some()) {
-        wanted.extend(app.records.iter().flat_map(|record| record.value.facts(&app.vocabulary)));
-    }
+    let shown = connection::of_user(tx, id).await?.into_iter().filter(|one| one.shown_at.is_some());
+    let shown: BTreeSet<_> = shown.map(|one| one.platform).collect();
+    let values = app.records.iter().flat_map(|record| record.value.facts(&app.vocabulary));
+    wanted.extend(values.filter(|fact| shown.contains(&fact.platform)));
     Ok(wanted)
 }
 

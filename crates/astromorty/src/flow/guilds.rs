@@ -6,11 +6,13 @@
 use domain::id::{GuildId, UserId};
 use domain::moment::{Moment, Span};
 
+use super::queue::{self, Urgency};
 use super::token::{self, TokenTrouble};
 use super::{Progress, WorkError};
 use crate::app::App;
 use crate::discord::{DiscordError, GuildSummary, Priority};
-use crate::store::{StoreError, Tx, fleet, guild, member, user, work};
+use crate::store::token::Holder;
+use crate::store::{StoreError, Tx, consent, fleet, guild, member, token as tokens, user, work};
 
 /// The bot's own list is asked for again when it is older than this.
 const OWN_LIST: Span = Span::minutes(10);
@@ -32,6 +34,11 @@ pub async fn read(app: &App, id: UserId) -> Result<Progress, WorkError> {
         Ok(theirs) => {
             let now = app.now();
             app.store.write(async move |tx| record(tx, id, &theirs, now).await).await?;
+            Ok(Progress::Done)
+        }
+        Err(DiscordError::TokenDead | DiscordError::MissingScope) => {
+            let generation = found.generation;
+            app.store.write(async move |tx| tokens::lose(tx, Holder::User(id), generation).await).await?;
             Ok(Progress::Done)
         }
         Err(error) => Ok(put_off(&error)),
@@ -105,6 +112,9 @@ async fn record(tx: &mut Tx, id: UserId, theirs: &[GuildSummary], now: Moment) -
         let is_known = known.iter().any(|member| member.guild == *shared && member.absent_at.is_none());
         if !is_known {
             member::present(tx, *shared, id).await?;
+            if consent::find(tx, id, *shared).await?.is_some() {
+                queue::roles(tx, (*shared, id), (Urgency::Background, now)).await?;
+            }
         }
     }
     for gone in known.iter().filter(|member| member.absent_at.is_none() && !is_there(member.guild)) {

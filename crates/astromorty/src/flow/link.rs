@@ -207,16 +207,30 @@ async fn keep(
             if can_revoke {
                 retire::ask(tx, user, &retire::Retired::pending(&key, &pending, place), now).await?;
             }
-            return Ok(false);
+            return Ok(Kept::Taken);
+        }
+        if !authorization::arrive(tx, session.id, &key, &pending, now).await? {
+            // Signed out while the platform answered.
+            if can_revoke {
+                retire::ask(tx, user, &retire::Retired::pending(&key, &pending, place), now).await?;
+            }
+            return Ok(Kept::Gone);
         }
         sessions::rotate(tx, session.id, &hash).await?;
-        authorization::arrive(tx, session.id, &key, &pending, now).await
+        Ok(Kept::Waiting)
     });
-    if kept.await? {
-        Ok(NewCookie(Secret::new(cookie)))
-    } else {
-        Err(LinkError::Taken(platform.key().clone()))
+    match kept.await? {
+        Kept::Waiting => Ok(NewCookie(Secret::new(cookie))),
+        Kept::Taken => Err(LinkError::Taken(platform.key().clone())),
+        Kept::Gone => Err(LinkError::NotValid),
     }
+}
+
+/// What became of an account that came back.
+enum Kept {
+    Waiting,
+    Taken,
+    Gone,
 }
 
 /// The link that waits for this member's yes in this browser.

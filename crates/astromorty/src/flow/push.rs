@@ -31,7 +31,7 @@ pub async fn push(app: &App, id: UserId, work: &Work) -> Result<Progress, WorkEr
     let last = last(&found);
     let same = match &wanted {
         Wanted::Nothing => found.pushed.is_none(),
-        Wanted::This(object) => last.as_ref() == Some(object),
+        Wanted::This(object) => last.as_ref() == Some(object) && found.pushed_at.is_some(),
     };
     if (same && !work.interrupted) || found.tokens.is_none() || found.standing != Standing::Good {
         return Ok(Progress::Done);
@@ -84,7 +84,7 @@ async fn load(
     let shown: Vec<Shown> = known
         .connections
         .iter()
-        .filter(|_| user.profile_at.is_some())
+        .filter(|connection| connection.shown_at.is_some())
         .map(|connection| {
             let platform = connection.platform.clone();
             let display = app.vocabulary.display_name(&platform).to_owned();

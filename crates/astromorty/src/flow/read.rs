@@ -30,6 +30,8 @@ pub async fn read(app: &App, id: ConnectionId, work: &Work) -> Result<Progress, 
     let wanted: BTreeSet<FactKey> =
         wanted.into_iter().filter(|fact| fact.platform == connection.platform).collect();
     if wanted.is_empty() {
+        // Nobody may use what was read before, so it goes.
+        app.store.write(async move |tx| observation::forget(tx, id, &[]).await).await?;
         return Ok(Progress::Done);
     }
     let began = app.now();
@@ -141,6 +143,9 @@ async fn save(
 ) -> Result<(), StoreError> {
     let now = app.now();
     // Unlinked, or proven again by another account, while we asked: then this is nobody's answer.
+    if !connection::lock(tx, before.id).await? {
+        return Ok(());
+    }
     let Some(current) = connection::find(tx, before.id).await? else { return Ok(()) };
     if current.subject != before.subject {
         return Ok(());
@@ -165,8 +170,12 @@ async fn save(
             }
         }
     }
+    let asked: Vec<String> = answers.iter().map(|answer| answer.request.to_string()).collect();
+    observation::forget(tx, before.id, &asked).await?;
     rename(tx, &current, answers).await?;
-    connection::verified(tx, before.id, now).await?;
+    if answers.iter().any(|answer| answer.outcome.is_ok()) {
+        connection::verified(tx, before.id, now).await?;
+    }
     if news {
         queue::all_roles(tx, before.user, (urgency, now)).await?;
         queue::push(tx, before.user, (urgency, now)).await?;

@@ -27,14 +27,12 @@ const LOOK_FOR_REACH: Span = Span::hours(1);
 
 /// Makes one member's roles in one server what they should be.
 pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> Result<Progress, WorkError> {
-    let app_ = app.clone();
     let found = app.store.read(async move |tx| {
         let server = standing::server(tx, guild, user).await?;
-        let known = facts::known(&app_, tx, user).await?;
         let open = intent::open_roles(tx, guild, user).await?;
-        Ok(server.map(|server| (server, known, open)))
+        Ok(server.map(|server| (server, open)))
     });
-    let Some((mut server, known, open)) = found.await? else { return Ok(Progress::Done) };
+    let Some((server, open)) = found.await? else { return Ok(Progress::Done) };
     let concerns = !server.grants.is_empty()
         || !open.is_empty()
         || (server.consent.is_some() && !server.rules.is_empty());
@@ -48,10 +46,13 @@ pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> 
         Look::Later(progress) => return Ok(progress),
     };
     record::settle(app, (guild, user), (&member, open)).await?;
-    // What was settled may have changed the ledger.
-    let again = app.store.read(async move |tx| standing::server(tx, guild, user).await).await?;
-    let Some(settled) = again else { return Ok(Progress::Done) };
-    server = settled;
+    // What was settled may have changed the ledger, and facts may have changed while Discord answered.
+    let app_ = app.clone();
+    let again = app.store.read(async move |tx| {
+        let known = facts::known(&app_, tx, user).await?;
+        Ok(standing::server(tx, guild, user).await?.map(|server| (server, known)))
+    });
+    let Some((server, known)) = again.await? else { return Ok(Progress::Done) };
     let standings = match &server.consent {
         Some(_) => server.judge(app, (user, &known), Some(&ranks)),
         None => Vec::new(),
@@ -62,7 +63,7 @@ pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> 
     let plan = plan(&judged, &member.roles, &server.ours(), now);
     let Intended { actions, wait } = record::intend(app, (&server, user), (plan, &ranks)).await?;
     let wrote = !actions.is_empty();
-    let progress = act::carry_out(app, (guild, user), (actions, work.interactive)).await?;
+    let progress = act::carry_out(app, (guild, user), (actions, work)).await?;
     Ok(match progress {
         Progress::Done if wrote => Progress::Again(now + LOOK_AGAIN),
         Progress::Done => next(app, (&standings, wait), (guild, user)).await?,

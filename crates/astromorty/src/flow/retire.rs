@@ -10,6 +10,7 @@ use super::{Progress, WorkError, queue};
 use crate::app::App;
 use crate::platform::{PlatformError, RevokeScope};
 use crate::store::authorization::Pending;
+use crate::store::connection::{self, Connection};
 use crate::store::work::{self, Work};
 use crate::store::{StoreError, Tx};
 use crate::vault::Place;
@@ -26,26 +27,31 @@ pub(super) struct Retired {
     owner: i64,
     generation: i64,
     tokens: String,
-    /// The whole grant, or this token alone.
-    whole: bool,
+    /// The account whose whole grant ends; `None` for this token alone.
+    account: Option<(String, String)>,
 }
 
 impl Retired {
     /// Tokens of a link that never came to be: this token alone, because the account may be
     /// somebody's who has a link with us.
     pub(super) fn pending(platform: &PlatformKey, pending: &Pending, place: Place<'_>) -> Self {
-        Self::new(platform, &pending.tokens, (place, false))
+        Self::new(platform, &pending.tokens, (place, None))
     }
 
     /// Tokens of a link that ended: all that the user granted.
-    pub(super) fn connection(platform: &PlatformKey, tokens: &Sealed<TokenSet>, place: Place<'_>) -> Self {
-        Self::new(platform, tokens, (place, true))
+    pub(super) fn connection(ended: &Connection, tokens: &Sealed<TokenSet>, place: Place<'_>) -> Self {
+        let account = (ended.instance.clone(), ended.subject.clone());
+        Self::new(&ended.platform, tokens, (place, Some(account)))
     }
 
-    fn new(platform: &PlatformKey, tokens: &Sealed<TokenSet>, (place, whole): (Place<'_>, bool)) -> Self {
+    fn new(
+        platform: &PlatformKey,
+        tokens: &Sealed<TokenSet>,
+        (place, account): (Place<'_>, Option<(String, String)>),
+    ) -> Self {
         let Place { column, row, owner, generation } = place;
         let (platform, column, tokens) = (platform.clone(), column.to_owned(), tokens.as_text().to_owned());
-        Self { platform, column, row, owner, generation, tokens, whole }
+        Self { platform, column, row, owner, generation, tokens, account }
     }
 }
 
@@ -68,10 +74,10 @@ pub async fn retire(app: &App, work: &Work) -> Result<Progress, WorkError> {
         warn!(platform = %retired.platform, "a token to be revoked does not open; it is dropped");
         return Ok(Progress::Done);
     };
-    let scope = if retired.whole { RevokeScope::Grant } else { RevokeScope::Token };
+    let scope = scope(app, &retired).await?;
     match platform.revoke(&tokens, scope).await {
         Ok(()) => {
-            info!(platform = %retired.platform, whole = retired.whole, "revoked a token");
+            info!(platform = %retired.platform, scope = ?scope, "revoked a token");
             Ok(Progress::Done)
         }
         Err(error) if work.attempts >= TRIES => {
@@ -81,4 +87,12 @@ pub async fn retire(app: &App, work: &Work) -> Result<Progress, WorkError> {
         Err(PlatformError::RateLimited { until }) => Ok(Progress::Wait(until)),
         Err(error) => Ok(Progress::Retry(error.to_string())),
     }
+}
+
+/// The whole grant, unless the account was linked again meanwhile: then the newer link lives by it.
+async fn scope(app: &App, retired: &Retired) -> Result<RevokeScope, StoreError> {
+    let Some((instance, subject)) = retired.account.clone() else { return Ok(RevokeScope::Token) };
+    let platform = retired.platform.clone();
+    let owner = app.store.read(async move |tx| connection::owner(tx, &platform, &instance, &subject).await);
+    Ok(if owner.await?.is_some() { RevokeScope::Token } else { RevokeScope::Grant })
 }

@@ -11,7 +11,7 @@ use super::{attempt, token};
 use crate::app::{App, digest};
 use crate::discord::{self, DiscordError};
 use crate::store::authorization::{Arrival, Started};
-use crate::store::{StoreError, Tx, authorization, session as sessions, user};
+use crate::store::{StoreError, Tx, authorization, session as sessions, user, work};
 use crate::vault::Place;
 
 /// A sign-in or link has to come back within this.
@@ -265,6 +265,8 @@ async fn store(
     app.store
         .write(async move |tx| {
             save_user(&app_, tx, &who, &tokens).await?;
+            // Who comes back starts anew; what an erasure had to take back has work of its own.
+            work::drop_erasure(tx, who.id).await?;
             sessions::rotate(tx, session, &hash).await?;
             sessions::sign_in(tx, session, who.id, now, session::ends(now, now)).await?;
             attempt::end(&app_, tx, (attempt, &discord_key()), "signed_in").await?;

@@ -8,7 +8,7 @@ use super::{retire, token};
 use crate::app::App;
 use crate::platform::RevokeScope;
 use crate::store::connection::Connection;
-use crate::store::{StoreError, Tx, audit, connection, departed, grant, user};
+use crate::store::{StoreError, Tx, audit, connection, consent, departed, grant, user};
 
 /// Ends a user's link to a platform. False when there is none.
 ///
@@ -48,13 +48,14 @@ pub(super) async fn end_connection(
         app.platform(&ended.platform).is_some_and(|platform| platform.can_revoke(RevokeScope::Grant));
     if let Some(tokens) = ended.tokens.as_ref().filter(|_| can_revoke) {
         let place = token::connection_place(ended.id, ended.user, ended.generation);
-        let retired = retire::Retired::connection(&ended.platform, tokens, place);
+        let retired = retire::Retired::connection(ended, tokens, place);
         retire::ask(tx, ended.user, &retired, now).await?;
     }
     let account = [ended.platform.as_str(), &ended.instance, &ended.subject];
     let hashes = (app.hasher.hash("account", &account), app.hasher.hash("user", &[&ended.user.to_string()]));
     departed::add(tx, &hashes.0, &hashes.1, now).await?;
     connection::delete(tx, ended.id).await?;
+    consent::forget_platform(tx, ended.user, &ended.platform, now).await?;
     grant::end(tx, ended.user, None, "unlink").await?;
     // Another account's values must not be repeated for the next one linked here.
     user::forget_values(tx, ended.user).await?;

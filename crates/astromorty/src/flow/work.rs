@@ -76,7 +76,11 @@ async fn record(app: &App, work: Work, outcome: Result<Progress, WorkError>) -> 
             app.metrics.work(kind, "done");
             app.store.write(async move |tx| work::done(tx, &work).await).await
         }
-        Ok(Progress::Again(due_at)) => put_back(app, work, (due_at, 0), None).await,
+        Ok(Progress::Again(due_at)) => {
+            // Nobody waits for what is planned for later.
+            let work = Work { interactive: false, ..work };
+            put_back(app, work, (due_at, 0), None).await
+        }
         Ok(Progress::Wait(due_at)) => {
             app.metrics.work(kind, "put_back");
             put_back(app, work, (due_at, attempts), None).await

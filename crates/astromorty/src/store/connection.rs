@@ -37,6 +37,8 @@ pub struct Connection {
     pub verified_at: Option<Moment>,
     /// When the member last asked for a check.
     pub asked_at: Option<Moment>,
+    /// Since when it shows on the member's Discord profile.
+    pub shown_at: Option<Moment>,
 }
 
 fn connection(row: &Row) -> Result<Connection, StoreError> {
@@ -54,13 +56,14 @@ fn connection(row: &Row) -> Result<Connection, StoreError> {
         linked_at: row.moment(10)?,
         verified_at: row.optional_moment(11)?,
         asked_at: row.optional_moment(12)?,
+        shown_at: row.optional_moment(13)?,
     })
 }
 
 /// The connection with this id.
 pub async fn find(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
     let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
-                      linked_at, verified_at, asked_at
+                      linked_at, verified_at, asked_at, shown_at
                  from connection where id = $1";
     tx.one(sql, args![id]).await?.as_ref().map(connection).transpose()
 }
@@ -68,7 +71,7 @@ pub async fn find(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connection>, S
 /// All connections of a user, oldest first.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Connection>, StoreError> {
     let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
-                      linked_at, verified_at, asked_at
+                      linked_at, verified_at, asked_at, shown_at
                  from connection where user_id = $1 order by linked_at, id";
     tx.all(sql, args![user]).await?.iter().map(connection).collect()
 }
@@ -140,8 +143,9 @@ pub async fn stand(
 
 /// Removes a connection with everything observed through it.
 pub async fn delete(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
-    tx.run("delete from observation where connection_id = $1", args![id]).await?;
-    tx.run("delete from connection where id = $1", args![id]).await.map(drop)
+    // In this order: a read that stores its answer at the same time waits for the connection's row.
+    tx.run("delete from connection where id = $1", args![id]).await?;
+    tx.run("delete from observation where connection_id = $1", args![id]).await.map(drop)
 }
 
 /// The account has another name now.
@@ -152,4 +156,14 @@ pub async fn rename(tx: &mut Tx, id: ConnectionId, username: &str) -> Result<(),
 /// The member asked for a check.
 pub async fn asked(tx: &mut Tx, id: ConnectionId, at: Moment) -> Result<(), StoreError> {
     tx.run("update connection set asked_at = $2 where id = $1", args![id, at]).await.map(drop)
+}
+
+/// Shows one connection on the member's Discord profile, or hides it.
+pub async fn show(tx: &mut Tx, id: ConnectionId, since: Option<Moment>) -> Result<(), StoreError> {
+    tx.run("update connection set shown_at = $2 where id = $1", args![id, since]).await.map(drop)
+}
+
+/// Locks a connection until the transaction ends. False when it is gone.
+pub async fn lock(tx: &mut Tx, id: ConnectionId) -> Result<bool, StoreError> {
+    Ok(tx.run("update connection set generation = generation where id = $1", args![id]).await? == 1)
 }

@@ -1,7 +1,7 @@
 //! Consents: what a user lets one server know.
 
 use domain::fact::FactKey;
-use domain::id::{GuildId, UserId};
+use domain::id::{GuildId, PlatformKey, UserId};
 use domain::moment::Moment;
 
 use super::tx::args;
@@ -53,4 +53,20 @@ pub async fn save(tx: &mut Tx, user: UserId, yes: &Consent, at: Moment) -> Resul
 pub async fn delete(tx: &mut Tx, user: UserId, guild: GuildId) -> Result<bool, StoreError> {
     let sql = "delete from consent where user_id = $1 and guild_id = $2";
     Ok(tx.run(sql, args![user, guild]).await? == 1)
+}
+
+/// What was agreed to for an account ends with it: its facts, and that its name may be seen.
+pub async fn forget_platform(
+    tx: &mut Tx,
+    user: UserId,
+    platform: &PlatformKey,
+    at: Moment,
+) -> Result<(), StoreError> {
+    for yes in of_user(tx, user).await? {
+        let facts: Vec<_> = yes.facts.iter().filter(|fact| fact.platform != *platform).cloned().collect();
+        if facts.len() < yes.facts.len() {
+            save(tx, user, &Consent { facts, shares_name_at: None, ..yes }, at).await?;
+        }
+    }
+    Ok(())
 }

@@ -81,3 +81,11 @@ pub async fn open(tx: &mut Tx, user: UserId, kind: &str) -> Result<Vec<Intent>, 
          where user_id = $1 and kind = $2 and ended_at is null order by id";
     tx.all(sql, args![user, kind]).await?.iter().map(intent).collect()
 }
+
+/// How many role writes for a user are on their way or without a known result.
+pub async fn on_its_way(tx: &mut Tx, user: UserId) -> Result<usize, StoreError> {
+    let sql =
+        "select count(*) from intent where user_id = $1 and ended_at is null and kind in ('give', 'take')";
+    let count = tx.one(sql, args![user]).await?.map_or(Ok(0), |row| row.int(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}

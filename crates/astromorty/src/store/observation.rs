@@ -76,3 +76,16 @@ pub async fn save_unknown(
     let reason = reason.as_str().unwrap_or("unavailable");
     tx.run(sql, args![connection, request, reason, at]).await.map(drop)
 }
+
+/// Forgets what was observed by requests that nobody may have made any more.
+pub async fn forget(tx: &mut Tx, connection: ConnectionId, but: &[String]) -> Result<(), StoreError> {
+    let rows = tx.all("select request from observation where connection_id = $1", args![connection]).await?;
+    for row in rows {
+        let request = row.text(0)?;
+        if !but.iter().any(|kept| kept == request) {
+            let sql = "delete from observation where connection_id = $1 and request = $2";
+            tx.run(sql, args![connection, request]).await?;
+        }
+    }
+    Ok(())
+}

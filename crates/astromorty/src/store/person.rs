@@ -3,14 +3,15 @@
 use domain::id::UserId;
 
 use super::tx::args;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, connection};
 
 /// Forgets a user: every row that names them, but for keyed hashes of links that ended. Rules they
 /// wrote stay, without an author.
 pub async fn forget(tx: &mut Tx, id: UserId) -> Result<(), StoreError> {
+    for linked in connection::of_user(tx, id).await? {
+        connection::delete(tx, linked.id).await?;
+    }
     let rows = [
-        "delete from observation where connection_id in (select id from connection where user_id = $1)",
-        "delete from connection where user_id = $1",
         "delete from \"authorization\"
           where user_id = $1 or session_id in (select id from session where user_id = $1)",
         "delete from attempt

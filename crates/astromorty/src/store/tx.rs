@@ -218,7 +218,7 @@ fn bind(statement: &mut rusqlite::Statement<'_>, args: &[Arg<'_>]) -> Result<(),
         let index = index.ok_or_else(|| StoreError::Broken(format!("a statement does not use {name}")))?;
         match arg {
             Arg::Int(number) => statement.raw_bind_parameter(index, number)?,
-            Arg::Text(text) => statement.raw_bind_parameter(index, text)?,
+            Arg::Text(text) => statement.raw_bind_parameter(index, storable(text))?,
             Arg::Null => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
         }
     }
@@ -235,6 +235,11 @@ fn cell(row: &rusqlite::Row<'_>, index: usize) -> Result<Cell, StoreError> {
     }
 }
 
+/// A text without NUL, which names from outside may hold and PostgreSQL cannot.
+fn storable(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
+}
+
 /// PostgreSQL infers a type for each `$n`; a number is written as the one it inferred.
 impl ToSql for Arg<'_> {
     fn to_sql(
@@ -244,7 +249,7 @@ impl ToSql for Arg<'_> {
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
-            Self::Text(text) => text.to_sql(kind, out),
+            Self::Text(text) => storable(text).to_sql(kind, out),
             Self::Int(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Self::Int(number) => number.to_sql(kind, out),
         }

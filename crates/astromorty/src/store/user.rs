@@ -123,7 +123,8 @@ pub async fn next_generation(tx: &mut Tx, id: UserId) -> Result<i64, StoreError>
     Ok(row.map_or(Ok(0), |row| row.int(0))? + 1)
 }
 
-/// Stores a sign-in: the new token set replaces the one before, and a refresh under way is fenced off.
+/// Stores a sign-in. Whether Discord kept the role connection over a new authorization is not
+/// documented, so it counts as not pushed. The new token set replaces the one before, and a refresh under way is fenced off.
 pub async fn sign_in(tx: &mut Tx, new: &SignedIn) -> Result<(), StoreError> {
     let sql = "insert into discord_user (id, name, locale, tokens, scopes, obtained_at, expires_at, generation,
                                   standing, refresh_until, created_at)
@@ -131,7 +132,8 @@ pub async fn sign_in(tx: &mut Tx, new: &SignedIn) -> Result<(), StoreError> {
         on conflict (id) do update
            set name = excluded.name, locale = excluded.locale, tokens = excluded.tokens, scopes = excluded.scopes,
                obtained_at = excluded.obtained_at, expires_at = excluded.expires_at,
-               generation = excluded.generation, standing = 'good', refresh_until = 0, refresh_lease = null";
+               generation = excluded.generation, standing = 'good', refresh_until = 0, refresh_lease = null,
+               pushed_at = null";
     let locale = new.locale.as_deref();
     let SignedIn { id, name, tokens, scopes, expires_at, generation, at, .. } = new;
     tx.run(sql, args![*id, name, locale, tokens, scopes, *at, *expires_at, *generation]).await.map(drop)

@@ -143,6 +143,20 @@ pub async fn claim(tx: &mut Tx, claim: &Claim) -> Result<Vec<Work>, StoreError> 
     Ok(claimed)
 }
 
+/// Makes sure that a claim lasts until `until`, or says that it is somebody else's by now. Costs a
+/// look only, unless the claim is about to end.
+pub async fn renew(tx: &mut Tx, work: &Work, (now, until): (Moment, Moment)) -> Result<bool, StoreError> {
+    let Work { kind, key, lease, .. } = work;
+    let sql = "select claimed_until from work where kind = $1 and key = $2 and lease = $3";
+    let Some(row) = tx.one(sql, args![kind, key, lease]).await? else { return Ok(false) };
+    if row.moment(0)? >= until {
+        return Ok(true);
+    }
+    let sql = "update work set claimed_until = $4 where kind = $1 and key = $2 and lease = $3";
+    let later = now + domain::moment::Span::minutes(2);
+    Ok(tx.run(sql, args![kind, key, lease, later]).await? == 1)
+}
+
 /// It is done. When it was asked for again meanwhile, it stays and runs once more.
 pub async fn done(tx: &mut Tx, work: &Work) -> Result<(), StoreError> {
     let sql = "delete from work where kind = $1 and key = $2 and lease = $3 and version = $4";
@@ -227,4 +241,9 @@ pub async fn behind(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, Stor
 pub async fn waits(tx: &mut Tx, kind: &str, key: &str) -> Result<bool, StoreError> {
     let sql = "select count(*) from work where kind = $1 and key = $2 and dead_at is null and attempts = 0";
     Ok(tx.one(sql, args![kind, key]).await?.map_or(Ok(0), |row| row.int(0))? > 0)
+}
+
+/// A user who signs in again is not to be erased any more.
+pub async fn drop_erasure(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
+    tx.run("delete from work where kind = 'erase' and user_id = $1", args![user]).await.map(drop)
 }

@@ -82,6 +82,7 @@ pub(super) async fn consent(State(app): State<App>, form: Form) -> Result<Respon
         agree: form.guilds("agree")?,
         profile: form.ticked("profile"),
         messages: form.ticked("messages"),
+        shown_at: form.moment("shown"),
     };
     consents::replace(&app, user, said).await?;
     queue::settled(&app, user).await?;

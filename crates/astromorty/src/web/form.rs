@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Request};
 use domain::id::{GuildId, PlatformKey};
+use domain::moment::Moment;
 use http::header::CONTENT_TYPE;
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -64,6 +65,12 @@ impl Form {
         let mut found = self.fields.iter().filter(|(field, _)| field == name);
         let first = found.next()?;
         found.next().is_none().then_some(first.1.as_str())
+    }
+
+    /// A moment in milliseconds; long ago where there is none, so that nothing new is agreed to.
+    pub(super) fn moment(&self, name: &str) -> Moment {
+        let millis = self.one(name).and_then(|text| text.parse().ok());
+        Moment::from_millis(millis.unwrap_or(0))
     }
 
     /// Whether a box is ticked.

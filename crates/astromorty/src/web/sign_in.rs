@@ -2,6 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::UserId;
 use domain::token::Secret;
 use http::HeaderMap;
 use http::header::REFERRER_POLICY;
@@ -42,8 +43,13 @@ pub(super) async fn verify(State(app): State<App>, visitor: Visitor) -> Result<R
     if !sign_in::verify_again(&app, user).await? {
         return to_discord(&app, &visitor, &ReturnTo::Verify).await;
     }
-    queue::settled(&app, user).await?;
-    Ok(dashboard::with(Notice::Verified))
+    verified(&app, user).await
+}
+
+/// The dashboard, once the push is done or after three seconds.
+async fn verified(app: &App, user: UserId) -> Result<Response, Trouble> {
+    let settled = queue::settled(app, user).await?;
+    Ok(dashboard::with(if settled { Notice::Verified } else { Notice::CheckQueued }))
 }
 
 /// `GET /auth/discord/callback`: where Discord sends the browser back.
@@ -59,10 +65,7 @@ pub(super) async fn callback(
     let (then, user, new) = arrived.map_err(|failed| of_sign_in(&app, failed))?;
     let next = match then {
         ReturnTo::Dashboard => Redirect::to("/dashboard/connections").into_response(),
-        ReturnTo::Verify => {
-            queue::settled(&app, user).await?;
-            dashboard::with(Notice::Verified)
-        }
+        ReturnTo::Verify => verified(&app, user).await?,
         ReturnTo::Link(platform) => {
             Redirect::to(&format!("/api/role-connections/{platform}/authorize")).into_response()
         }

@@ -60,6 +60,7 @@ pub async fn confirm(
             return Ok(Outcome::Taken);
         };
         consent::add(&app_, tx, id, (&choice, platform.key(), pending.arrived_at)).await?;
+        connection::show(tx, made, choice.profile.then_some(now)).await?;
         attempt::end(&app_, tx, attempt, "linked").await?;
         ask_for_work(&app_, tx, (made, id), now).await?;
         Ok(Outcome::Linked)
@@ -85,6 +86,14 @@ async fn connect(
     tx: &mut Tx,
     (platform, pending, id): (&Platform, &Pending, UserId),
 ) -> Result<Option<ConnectionId>, StoreError> {
+    let place = pending_place(pending.id, id);
+    let owner = connection::owner(tx, platform.key(), &pending.instance, &pending.subject).await?;
+    if owner.is_some_and(|owner| owner != id) {
+        if platform.can_revoke(RevokeScope::Token) {
+            retire::ask(tx, id, &retire::Retired::pending(platform.key(), pending, place), app.now()).await?;
+        }
+        return Ok(None);
+    }
     let mine = connection::of_user(tx, id).await?;
     let here = |one: &&Connection| one.platform == *platform.key() && one.instance == pending.instance;
     let existing = mine.iter().find(here);
@@ -95,7 +104,6 @@ async fn connect(
     };
     let mut made = Connection { username: pending.username.clone(), node: pending.node.clone(), ..made };
     made.tokens = None;
-    let place = pending_place(pending.id, id);
     if platform.keeps_tokens() {
         let tokens: TokenSet =
             app.vault.open(&pending.tokens, place).map_err(|why| StoreError::Broken(why.to_string()))?;
@@ -111,7 +119,8 @@ async fn connect(
                 unlink::end_connection(app, tx, other, "relink").await?;
             }
             if !connection::insert(tx, &made).await? {
-                return Ok(None);
+                // Another confirm won meanwhile: this one is rolled back and looks again.
+                return Err(StoreError::Conflict);
             }
         }
     }
@@ -134,6 +143,7 @@ fn new(app: &App, platform: &PlatformKey, (pending, user): (&Pending, UserId)) -
         linked_at: app.now(),
         verified_at: None,
         asked_at: None,
+        shown_at: None,
     }
 }
 

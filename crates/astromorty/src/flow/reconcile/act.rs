@@ -11,7 +11,11 @@ use super::record::{self, OfRule, Target, write_down};
 use crate::app::App;
 use crate::discord::{Assignment, DiscordError, Priority, Refusal};
 use crate::store::intent::{self, Intent};
+use crate::store::work::{self, Work};
 use crate::store::{StoreError, guild, rule};
+
+/// Longer than any call to Discord lasts, with its waits and its repeat.
+const ONE_CALL: Span = Span::seconds(45);
 
 /// A role to give or take.
 #[derive(Debug, Clone)]
@@ -85,7 +89,7 @@ fn number(server: &Server, rule: RuleId) -> i64 {
 pub(super) async fn carry_out(
     app: &App,
     member: (GuildId, UserId),
-    (actions, interactive): (Vec<Action>, bool),
+    (actions, work): (Vec<Action>, &Work),
 ) -> Result<Progress, WorkError> {
     let mut results = Vec::new();
     let mut progress = Progress::Done;
@@ -94,7 +98,7 @@ pub(super) async fn carry_out(
             results.push((action, Outcome::NotSent));
             continue;
         }
-        let (outcome, then) = attempt(app, &action, interactive).await?;
+        let (outcome, then) = attempt(app, &action, work).await?;
         results.push((action, outcome));
         progress = then;
     }
@@ -119,7 +123,7 @@ pub(super) async fn carry_out(
                         intent::end(tx, action.intent, why, now).await?;
                     }
                     // It stays open: the next run looks at the member first.
-                    Outcome::Unclear => {}
+                    Outcome::Unclear | Outcome::Overtaken => {}
                 }
             }
             Ok(())
@@ -133,12 +137,16 @@ pub(super) async fn carry_out(
 
 /// One write in its turn. The turn lasts until a refusal is stored, so that whoever comes next knows
 /// of it.
-async fn attempt(app: &App, action: &Action, interactive: bool) -> Result<(Outcome, Progress), StoreError> {
+async fn attempt(app: &App, action: &Action, work: &Work) -> Result<(Outcome, Progress), StoreError> {
     let _turn = app.turns.at(action.guild).await;
+    if !still_ours(app, work).await? {
+        // Somebody else has claimed this member since, and judges by what is known now.
+        return Ok((Outcome::Overtaken, Progress::Done));
+    }
     if let Some(end) = rests_until(app, action.rule).await? {
         return Ok((Outcome::NotSent, Progress::Wait(end)));
     }
-    match send(app, action, interactive).await {
+    match send(app, action, work.interactive).await {
         Ok(()) => Ok((Outcome::Done, Progress::Done)),
         Err(error) => Ok((refused(app, action, &error).await?, after(&error))),
     }
@@ -151,6 +159,14 @@ enum Outcome {
     Ended(&'static str),
     /// Sent, but nobody knows whether it took effect.
     Unclear,
+    /// Not sent: the claim is somebody else's by now, and so are the intents.
+    Overtaken,
+}
+
+/// Whether the claim lasts for one more call; renewed when it nears its end.
+async fn still_ours(app: &App, work: &Work) -> Result<bool, StoreError> {
+    let (now, work) = (app.now(), work.clone());
+    app.store.write(async move |tx| work::renew(tx, &work, (now, now + ONE_CALL)).await).await
 }
 
 /// Until when a rule rests because Discord refused its role, perhaps just now and for somebody else.

@@ -14,7 +14,7 @@ use super::log::{Line, Log};
 use super::{Database, TestApp, settings};
 
 /// What may change when something is refused: the spent authorization, and what is told of it.
-const MAY_CHANGE: [&str; 3] = ["authorization", "attempt", "audit"];
+const MAY_CHANGE: [&str; 4] = ["authorization", "attempt", "audit", "once"];
 
 /// The product under watch.
 pub struct Watched {
