@@ -91,6 +91,7 @@ pub(super) fn octocat(number: i64, user: UserId) -> Connection {
         linked_at: NOW,
         verified_at: None,
         asked_at: None,
+        shown_at: None,
     }
 }
 
