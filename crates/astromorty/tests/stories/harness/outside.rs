@@ -22,6 +22,7 @@ pub const ROLES: &str = "roles.test";
 
 #[derive(Clone)]
 pub struct Outside {
+    base: Url,
     hosts: Arc<Mutex<BTreeMap<String, Router>>>,
     /// On the way to Discord.
     pub to_discord: Gate,
@@ -31,7 +32,9 @@ pub struct Outside {
 
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
-        let outside = Self { hosts: Arc::default(), to_discord: Gate::default(), to_github: Gate::default() };
+        let base = Url::parse(&format!("https://{ROLES}/")).unwrap();
+        let outside =
+            Self { base, hosts: Arc::default(), to_discord: Gate::default(), to_github: Gate::default() };
         outside.serve(DISCORD, outside.to_discord.before(discord.router()));
         outside.serve(GITHUB, outside.to_github.before(github.router()));
         outside.serve("api.github.test", outside.to_github.before(github.router()));
@@ -45,7 +48,7 @@ impl Outside {
 
     /// Where the product's pages are.
     pub fn base(&self) -> Url {
-        Url::parse(&format!("https://{ROLES}/")).unwrap()
+        self.base.clone()
     }
 
     /// One exchange. `Err` when the connection broke.
