@@ -167,6 +167,7 @@ impl Browser {
     }
 
     /// Goes to the platform and comes back with this account; ends on the confirm page.
+    #[allow(clippy::wrong_self_convention, reason = "it goes to a page, it turns into nothing")]
     pub async fn to_confirm(&mut self, platform: &str, account: u64) -> Answer {
         let there = self.get(&format!("/api/role-connections/{platform}/authorize")).await.location();
         let back = self.agree(&there, account).await;

@@ -28,7 +28,8 @@ use world::{discord, github};
 
 pub use browser::{Answer, Browser};
 pub use database::Database;
-pub use gate::{Barrier, Held};
+pub use gate::Held;
+#[allow(unused_imports, reason = "not every host is named by a story")]
 pub use outside::{DISCORD, GITHUB, ROLES};
 pub use watch::{Look, Watched, watched, watched_with};
 
@@ -75,6 +76,7 @@ where
     }
 }
 
+#[allow(dead_code, reason = "a stage has more ways than today's stories walk")]
 impl TestApp {
     /// On SQLite, with the settings of every story.
     pub async fn start() -> Self {
@@ -238,13 +240,8 @@ impl TestApp {
     /// An account at GitHub.
     pub fn account(&self, id: u64, login: &str, followers: u64) {
         let created_at = START - 3 * 365 * 86_400_000;
-        let account = github::Account {
-            id,
-            login: login.to_owned(),
-            followers: followers.into(),
-            created_at,
-            ..Default::default()
-        };
+        let account =
+            github::Account { id, login: login.to_owned(), followers, created_at, ..Default::default() };
         self.github.account(account);
     }
 
@@ -388,7 +385,7 @@ pub fn role(id: u64, name: &str, position: i64) -> discord::Role {
         position,
         permissions: 0,
         managed: false,
-        color: 0x00aa_ff,
+        color: 0x00_aaff,
         linked: None,
     }
 }

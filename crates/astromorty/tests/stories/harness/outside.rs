@@ -21,8 +21,9 @@ pub const DISCORD: &str = "discord.test";
 pub const GITHUB: &str = "github.test";
 pub const ROLES: &str = "roles.test";
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Outside {
+    base: Url,
     hosts: Arc<Mutex<BTreeMap<String, Router>>>,
     /// On the way to Discord.
     pub to_discord: Gate,
@@ -34,7 +35,9 @@ pub struct Outside {
 
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
-        let outside = Self::default();
+        let base = Url::parse(&format!("https://{ROLES}/")).unwrap();
+        let (to_discord, to_github) = (Gate::default(), Gate::default());
+        let outside = Self { base, hosts: Arc::default(), to_discord, to_github, secrets: Secrets::default() };
         outside.serve(DISCORD, outside.to_discord.before(discord.router()));
         outside.serve(GITHUB, outside.to_github.before(github.router()));
         outside.serve("api.github.test", outside.to_github.before(github.router()));
@@ -48,7 +51,7 @@ impl Outside {
 
     /// Where the product's pages are.
     pub fn base(&self) -> Url {
-        Url::parse(&format!("https://{ROLES}/")).unwrap()
+        self.base.clone()
     }
 
     /// One exchange. `Err` when the connection broke.
