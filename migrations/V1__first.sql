@@ -37,6 +37,7 @@ create table connection (
     generation bigint not null,
     linked_at bigint not null,
     verified_at bigint,
+    asked_at bigint,                  -- when the member last asked for a check
     due_at bigint,
     claimed_until bigint not null,
     claim_lease text,
@@ -185,7 +186,7 @@ create table work (
     claimed_until bigint not null,
     lease text,
     attempts bigint not null,         -- failures in a row
-    claims bigint not null,           -- claims since it was last put back; more than one: a holder crashed
+    claims bigint not null,           -- claims that neither finished nor merely waited; after the first, nobody knows how far it got
     last_error text,
     dead_at bigint,
     constraint work_pk primary key (kind, key)
@@ -208,6 +209,7 @@ create table intent (
     constraint intent_pk primary key (id)
 );
 create index intent_open on intent (user_id, ended_at);
+create index intent_rule on intent (rule_id, ended_at);  -- the brake counts what is on its way
 create index intent_ended on intent (ended_at);
 
 create table once (

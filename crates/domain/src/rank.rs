@@ -229,6 +229,7 @@ mod tests {
 
     fn role(number: i64, position: i64) -> Role {
         Role {
+            colour: 0,
             id: RoleId::new(number).unwrap(),
             name: format!("role {number}"),
             position,

@@ -4,10 +4,12 @@ mod hash;
 mod open;
 pub mod seam;
 pub mod settings;
+mod turns;
 mod wake;
 
 pub use hash::{Hasher, digest};
 pub use open::{OpenError, Seams};
+pub use turns::{Turn, Turns};
 pub use wake::Wake;
 
 use std::collections::BTreeMap;
@@ -62,6 +64,8 @@ pub struct Parts {
     pub texts: Texts,
     /// Wakes the worker, and whoever waits for it.
     pub wake: Wake,
+    /// Who is writing roles where.
+    pub turns: Turns,
 }
 
 /// What the operator says instead of our defaults, as read at start.

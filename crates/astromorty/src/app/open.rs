@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::id::PlatformKey;
-use domain::metadata::{MetadataKind, MetadataRecord, MetadataValue, check_records, default_records};
+use domain::metadata::{MetadataRecord, MetadataValue, check_records, default_records};
 use domain::platform::Problem;
 use domain::token::{Sealed, Secret};
 use domain::vocabulary::{NotSpeakable, Vocabulary};
@@ -12,7 +12,7 @@ use url::Url;
 
 use super::seam::{Clock, Http, Metrics, Random};
 use super::settings::{Database, Settings};
-use super::{App, Hasher, Parts, Texts, Wake};
+use super::{App, Hasher, Parts, Texts, Turns, Wake};
 use crate::discord::{Access, Discord};
 use crate::i18n::Messages;
 use crate::platform::{self, Credentials, Platform, definitions};
@@ -108,6 +108,7 @@ impl App {
             messages,
             texts,
             wake,
+            turns: Turns::default(),
         })))
     }
 }
@@ -195,7 +196,7 @@ fn records(settings: &Settings, vocabulary: &Vocabulary) -> Result<Vec<MetadataR
     let problem = |key: &str, problem: String| OpenError::Metadata { key: key.to_owned(), problem };
     let mut records = Vec::new();
     for raw in raws {
-        let kind = MetadataKind::try_from(raw.kind).map_err(|error| problem(&raw.key, error.to_string()))?;
+        let kind = raw.kind;
         let value = MetadataValue::parse(&raw.value, vocabulary)
             .map_err(|mistake| problem(&raw.key, mistake.render(&raw.value)))?;
         let (key, name, description) = (raw.key.clone(), raw.name.clone(), raw.description.clone());

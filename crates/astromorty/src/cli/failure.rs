@@ -21,7 +21,7 @@ pub(super) enum Failure {
     #[error(transparent)]
     Rule(#[from] RuleError),
     /// Discord.
-    #[error("{0}; nothing was changed")]
+    #[error(transparent)]
     Discord(#[from] DiscordError),
     /// The database.
     #[error(transparent)]
@@ -40,9 +40,10 @@ impl Failure {
         const FAILED: u8 = 1;
         const USAGE: u8 = 2;
         match self {
-            Self::Settings(_) | Self::Usage(_) | Self::Rule(RuleError::Mistake(_)) => USAGE,
-            Self::Open(OpenError::Store(_)) => FAILED,
-            Self::Open(
+            Self::Settings(_)
+            | Self::Usage(_)
+            | Self::Rule(RuleError::Mistake(_))
+            | Self::Open(
                 OpenError::NoKey
                 | OpenError::WrongKey(_)
                 | OpenError::Platform { .. }
@@ -51,7 +52,8 @@ impl Failure {
                 | OpenError::Metadata { .. }
                 | OpenError::Text { .. },
             ) => USAGE,
-            Self::Rule(
+            Self::Open(OpenError::Store(_))
+            | Self::Rule(
                 RuleError::Role(_)
                 | RuleError::NotThere(_)
                 | RuleError::TooMany

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Failure, say};
+use super::say;
 use crate::app::seam::{Clock, Random};
 use crate::vault::Vault;
 
@@ -16,11 +16,10 @@ pub(super) enum Keys {
     },
 }
 
-pub(super) fn keys(command: &Keys) -> Result<(), Failure> {
+pub(super) fn keys(command: &Keys) {
     let Keys::Generate { id } = command;
     let id = id.clone().unwrap_or_else(month);
     say::say(Vault::generate(&id, &Random::System).expose());
-    Ok(())
 }
 
 /// The month a key is made in, such as `2026-11`.

@@ -8,6 +8,7 @@
 mod demo;
 mod failure;
 mod keys;
+mod listening;
 mod lock;
 mod log;
 mod migrate;
@@ -33,10 +34,10 @@ use log::Format;
 #[command(name = "astromorty", version, propagate_version = true)]
 #[command(after_help = "Exit codes: 0 done, 1 failed, 2 a mistake in the arguments or settings.")]
 struct Cli {
-    /// The settings file [default: what ASTROMORTY_CONFIG names, else astromorty.toml]
+    /// The settings file [default: what `ASTROMORTY_CONFIG` names, else astromorty.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// How log lines are written, on standard error; RUST_LOG says which
+    /// How log lines are written, on standard error; `RUST_LOG` says which
     #[arg(long, global = true, value_enum, default_value_t = Format::Plain)]
     log: Format,
     #[command(subcommand)]
@@ -106,7 +107,10 @@ async fn one(Cli { config, command, log: _ }: Cli) -> Result<(), Failure> {
         #[cfg(feature = "demo")]
         Command::Demo(ports) => demo::demo(&ports).await,
         Command::Migrate => migrate::migrate(config).await,
-        Command::Keys { command } => keys::keys(&command),
+        Command::Keys { command } => {
+            keys::keys(&command);
+            Ok(())
+        }
         Command::Register(register) => register::register(config, &register).await,
         Command::Rules { command } => rules::rules(config, command).await,
     }

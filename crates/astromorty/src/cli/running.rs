@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -75,10 +74,8 @@ fn start(app: &App, listeners: Listeners, stop: &CancellationToken) -> JoinSet<P
 }
 
 async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> Part {
-    // Answers are small and whole: waiting to fill a packet would only delay them.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+    super::listening::serve(listener, router, stop).await;
+    Ok(())
 }
 
 async fn finish(parts: &mut JoinSet<Part>) {

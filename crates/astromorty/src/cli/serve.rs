@@ -9,12 +9,14 @@ use super::running::{Listeners, listen, run};
 use super::signals::Signals;
 use super::{Failure, lock, say, start};
 use crate::app::App;
+use crate::flow::work;
 
 pub(super) async fn serve(config: Option<&Path>) -> Result<(), Failure> {
     let signals = signals()?;
     let settings = start::settings(config)?;
     let _lock = lock::take(&settings.database)?;
     let app = start::open(settings).await?;
+    work::take_over(&app).await.map_err(|why| Failure::Failed(why.to_string()))?;
     tell_limits(&app);
     let listeners = listeners(&app).await?;
     let at = listeners.web.local_addr().map_err(|error| Failure::Failed(error.to_string()))?;

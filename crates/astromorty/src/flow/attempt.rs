@@ -6,7 +6,7 @@ use domain::moment::Span;
 use super::session::Browser;
 use crate::app::App;
 use crate::store::attempt::{Attempt, Starts};
-use crate::store::{StoreError, Tx, attempt};
+use crate::store::{StoreError, Tx, attempt, once};
 
 /// The window that the limits count in.
 pub const WINDOW: Span = Span::minutes(10);
@@ -17,13 +17,18 @@ pub const WINDOW: Span = Span::minutes(10);
 pub(super) async fn start(
     app: &App,
     tx: &mut Tx,
-    (browser, session): (&Browser, i64),
+    (visitor, session): (&Browser, i64),
     platform: &PlatformKey,
 ) -> Result<Option<i64>, StoreError> {
     let (id, at) = (app.new_id(), app.now());
-    let (session, user) = (Some(session), browser.user());
-    let new = Attempt { id, platform, session, user, network: &browser.network, at };
-    attempt::take_turns(tx).await?;
+    let (session, user) = (Some(session), visitor.user());
+    let new = Attempt { id, platform, session, user, network: &visitor.network, at };
+    // Two that count at the same time would not see each other, and both be the last one that a
+    // limit allows (N-48). So starts of one network, user or browser take turns, over all processes.
+    let whose = user.map_or(format!("session {}", session.unwrap_or_default()), |id| format!("user {id}"));
+    for counted in [new.network, &whose] {
+        once::queue_up(tx, ("starts", counted), at + WINDOW).await?;
+    }
     let starts = attempt::count(tx, &new, at - WINDOW).await?;
     if is_over(app, starts) {
         return Ok(None);

@@ -1,7 +1,6 @@
 //! Erasing everything of a user: roles and role connection first, then the rows.
 
 use domain::id::UserId;
-use domain::moment::Span;
 use tracing::{info, warn};
 
 use super::guilds::trouble_with;
@@ -11,10 +10,12 @@ use super::{Progress, WorkError, unlink};
 use crate::app::App;
 use crate::discord::DiscordError;
 use crate::store::user::User;
-use crate::store::{StoreError, Tx, connection, consent, grant, person, session, user};
+use crate::store::work::Work;
+use crate::store::{StoreError, Tx, connection, consent, grant, guild, person, session, user};
 
-/// How soon it looks again whether roles and role connection are gone.
-const LOOK_AGAIN: Span = Span::seconds(1);
+/// Looks whether roles and role connection are gone, some of them an hour apart: a day in all. What
+/// the bot cannot reach for so long stays where it is.
+const LOOKS: i64 = 35;
 
 /// Begins: every link, consent and session ends at once; the rest follows as work.
 pub async fn erase(app: &App, id: UserId) -> Result<(), StoreError> {
@@ -43,12 +44,15 @@ pub async fn erase(app: &App, id: UserId) -> Result<(), StoreError> {
 }
 
 /// Goes on: waits for roles and role connection, ends Discord's grant, forgets the user.
-pub async fn finish(app: &App, id: UserId) -> Result<Progress, WorkError> {
+pub async fn finish(app: &App, id: UserId, work: &Work) -> Result<Progress, WorkError> {
     let found = app.store.read(async move |tx| left(tx, id).await).await?;
     let Some((found, grants)) = found else { return Ok(Progress::Done) };
     let reachable = found.tokens.is_some() && found.standing == user::Standing::Good;
     if grants > 0 || (found.pushed.is_some() && reachable) {
-        return Ok(Progress::Wait(app.now() + LOOK_AGAIN));
+        if work.attempts < LOOKS {
+            return Ok(Progress::Retry("roles and role connection are still being taken back".to_owned()));
+        }
+        warn!(user.id = %id, grants, "a user is erased although Discord still shows something of them");
     }
     if reachable {
         match token::of_user(app, &found).await {
@@ -69,5 +73,11 @@ pub async fn finish(app: &App, id: UserId) -> Result<Progress, WorkError> {
 
 async fn left(tx: &mut Tx, id: UserId) -> Result<Option<(User, usize)>, StoreError> {
     let Some(found) = user::find(tx, id).await? else { return Ok(None) };
-    Ok(Some((found, grant::of_user(tx, id).await?.len())))
+    let mut within_reach = 0;
+    for held in grant::of_user(tx, id).await? {
+        // Where the bot is no more, nothing can be taken; nobody waits for that.
+        let there = guild::find(tx, held.guild).await?.is_some_and(|guild| guild.left_at.is_none());
+        within_reach += usize::from(there);
+    }
+    Ok(Some((found, within_reach)))
 }

@@ -10,7 +10,7 @@ use super::token::{self, TokenTrouble};
 use super::{Progress, WorkError};
 use crate::app::App;
 use crate::discord::{DiscordError, GuildSummary, Priority};
-use crate::store::{StoreError, Tx, fleet, guild, member, user};
+use crate::store::{StoreError, Tx, fleet, guild, member, user, work};
 
 /// The bot's own list is asked for again when it is older than this.
 const OWN_LIST: Span = Span::minutes(10);
@@ -91,6 +91,8 @@ async fn record_own(tx: &mut Tx, own: &[GuildSummary], now: Moment) -> Result<()
         |own: &&GuildSummary| known.iter().any(|known| known.id == own.id && known.name == own.name);
     for new in own.iter().filter(|own| !is_known(own)) {
         guild::joined(tx, new.id, &new.name, now).await?;
+        // It may be a return: what waited for it goes on.
+        work::add_roles_of_guild(tx, new.id, now).await?;
     }
     fleet::save(tx, OWN_LIST_READ, &now.millis().to_string()).await
 }

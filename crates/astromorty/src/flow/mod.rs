@@ -9,6 +9,7 @@ pub mod consent;
 pub mod erase;
 pub mod facts;
 pub mod guilds;
+pub mod health;
 pub mod link;
 pub mod overview;
 pub mod push;

@@ -30,12 +30,7 @@ pub enum Urgency {
     Background,
 }
 
-fn plain<'a>(
-    kind: &'a str,
-    key: String,
-    user: UserId,
-    (urgency, due_at): (Urgency, Moment),
-) -> work::New<'a> {
+fn plain(kind: &str, key: String, user: UserId, (urgency, due_at): (Urgency, Moment)) -> work::New<'_> {
     let interactive = urgency == Urgency::Interactive;
     work::New { kind, key, user: Some(user), payload: "{}".to_owned(), interactive, due_at }
 }

@@ -101,7 +101,8 @@ fn reason(trouble: TokenTrouble) -> Result<Unknown, StoreError> {
 
 fn all_unknown(platform: &Platform, wanted: &BTreeSet<FactKey>, reason: Unknown) -> Vec<Answer> {
     let class = match reason {
-        Unknown::NeedsAuthorization => ErrorClass::ExpiredAccess,
+        // Whatever had to be recorded of the token was recorded with the trouble.
+        Unknown::NeedsAuthorization => ErrorClass::Denied,
         Unknown::RateLimited => ErrorClass::RateLimited,
         _ => ErrorClass::Unavailable,
     };

@@ -18,9 +18,12 @@ use crate::store::intent;
 use crate::store::work::Work;
 use look::Look;
 pub(super) use look::refresh;
+use record::Intended;
 
 /// What was written is looked at again after this.
 const LOOK_AGAIN: Span = Span::seconds(30);
+/// A role that is out of the bot's reach is looked at again after this.
+const LOOK_FOR_REACH: Span = Span::hours(1);
 
 /// Makes one member's roles in one server what they should be.
 pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> Result<Progress, WorkError> {
@@ -55,13 +58,14 @@ pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> 
     };
     let (now, ended) = (app.now(), server.ended());
     let judged: Vec<_> = standings.iter().map(|standing| standing.judged(&ended, now)).collect();
+    record::stays(app, (guild, user), (&judged, &ended)).await?;
     let plan = plan(&judged, &member.roles, &server.ours(), now);
-    let actions = record::intend(app, (&server, user), plan).await?;
+    let Intended { actions, wait } = record::intend(app, (&server, user), (plan, &ranks)).await?;
     let wrote = !actions.is_empty();
     let progress = act::carry_out(app, (guild, user), (actions, work.interactive)).await?;
     Ok(match progress {
         Progress::Done if wrote => Progress::Again(now + LOOK_AGAIN),
-        Progress::Done => next(app, &standings, (guild, user)).await?,
+        Progress::Done => next(app, (&standings, wait), (guild, user)).await?,
         Progress::Again(_) | Progress::Wait(_) | Progress::Retry(_) => progress,
     })
 }
@@ -69,16 +73,17 @@ pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> 
 /// When time alone changes something: a verdict, or the end of a grace.
 async fn next(
     app: &App,
-    standings: &[RuleStanding],
+    (standings, put_off): (&[RuleStanding], Option<Moment>),
     (guild, user): (GuildId, UserId),
 ) -> Result<Progress, WorkError> {
     let grants =
         app.store.read(async move |tx| crate::store::grant::of_member(tx, guild, user).await).await?;
     let verdicts = standings.iter().filter_map(|standing| standing.verdict.as_ref()?.changes_at);
     let graces = grants.iter().filter_map(|grant| grant.grace_until);
-    let paused =
-        standings.iter().filter_map(|one| one.rule.paused.as_ref().map(|(at, _)| *at + Span::hours(1)));
     let now = app.now();
-    let earliest: Option<Moment> = verdicts.chain(graces).chain(paused).filter(|at| *at > now).min();
+    let paused = standings.iter().filter_map(|one| standing::paused_until(&one.rule, now));
+    let out_of_reach = standings.iter().filter(|one| one.reach.is_err()).map(|_| now + LOOK_FOR_REACH);
+    let moments = verdicts.chain(graces).chain(paused).chain(out_of_reach).chain(put_off);
+    let earliest: Option<Moment> = moments.filter(|at| *at > now).min();
     Ok(earliest.map_or(Progress::Done, Progress::Again))
 }

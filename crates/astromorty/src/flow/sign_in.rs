@@ -225,9 +225,12 @@ async fn prove(
     code: &Secret,
     verifier: &Secret,
 ) -> Result<(discord::User, TokenSet), SignInError> {
-    let tokens =
-        app.discord.exchange(code.expose(), verifier.expose(), &redirect_uri(app)).await.map_err(refused)?;
-    let authorization = app.discord.authorization(&tokens.access).await.map_err(refused)?;
+    let tokens = app
+        .discord
+        .exchange(code.expose(), verifier.expose(), &redirect_uri(app))
+        .await
+        .map_err(|error| refused(&error))?;
+    let authorization = app.discord.authorization(&tokens.access).await.map_err(|error| refused(&error))?;
     let ours = authorization.application == app.settings.discord.application_id;
     let enough = SCOPES.iter().all(|scope| authorization.scopes.iter().any(|granted| granted == scope));
     match authorization.user {
@@ -237,7 +240,7 @@ async fn prove(
     }
 }
 
-fn refused(error: DiscordError) -> SignInError {
+fn refused(error: &DiscordError) -> SignInError {
     match error {
         DiscordError::InvalidGrant | DiscordError::TokenDead => SignInError::NotValid,
         DiscordError::MissingScope => SignInError::TooLittle,
@@ -300,7 +303,14 @@ async fn ask_for_work(
             user::want(tx, user, now).await?;
             queue::push(tx, user, when).await
         }
-        ReturnTo::Dashboard | ReturnTo::Link(_) => Ok(()),
+        // Their last token may have died before Discord could be told what it should hold.
+        ReturnTo::Dashboard | ReturnTo::Link(_) => {
+            let found = user::find(tx, user).await?;
+            match found.filter(|user| user.wanted_at.is_some() || user.pushed.is_some()) {
+                Some(_) => queue::push(tx, user, when).await,
+                None => Ok(()),
+            }
+        }
     }
 }
 

@@ -93,6 +93,7 @@ pub fn ranks(guild: &Guild) -> Result<Option<Ranks>, StoreError> {
 
 impl Server {
     /// Judges every rule by what the member agreed to for this server.
+    #[must_use]
     pub fn judge(
         &self,
         app: &App,
@@ -117,6 +118,14 @@ impl Server {
         let found = ranks.roles.iter().find(|one| one.id == role);
         let dangerous = app.settings.discord.allow_dangerous_roles;
         assignable(found, self.guild.id, Actor::Exempt, &ranks.bot, dangerous)
+    }
+
+    /// Whether the bot can take a role of ours back. One that became dangerous may not be given any
+    /// more, but it can be taken.
+    pub(super) fn can_take(&self, role: RoleId, ranks: &Ranks) -> bool {
+        let found = ranks.roles.iter().find(|one| one.id == role);
+        let reach = assignable(found, self.guild.id, Actor::Exempt, &ranks.bot, true);
+        !matches!(reach, Err(NotAssignable::AboveBot | NotAssignable::BotMayNot))
     }
 
     /// The facts that the server's rules read.
@@ -162,7 +171,26 @@ impl RuleStanding {
             grace,
             observe_only: self.rule.observe_only_at.is_some(),
             paused: self.verdict.is_none() || is_paused(&self.rule, now),
-            within_reach: self.reach.is_ok(),
+            within_reach: self.within_reach(ended),
+        }
+    }
+
+    /// A role of ours that became dangerous goes all the same when the member ended what it rests on.
+    fn within_reach(&self, ended: &BTreeMap<RoleId, String>) -> bool {
+        match &self.reach {
+            Ok(()) => true,
+            Err(NotAssignable::Dangerous(_)) => {
+                self.outcome() == Outcome::Fails && ended.contains_key(&self.rule.role)
+            }
+            Err(
+                NotAssignable::Gone
+                | NotAssignable::AboveBot
+                | NotAssignable::AboveAuthor
+                | NotAssignable::BotMayNot
+                | NotAssignable::Everyone
+                | NotAssignable::Linked
+                | NotAssignable::Managed,
+            ) => false,
         }
     }
 
@@ -179,5 +207,10 @@ const PAUSE: domain::moment::Span = domain::moment::Span::hours(1);
 /// Whether a rule rests because Discord refused it.
 #[must_use]
 pub fn is_paused(rule: &Rule, now: Moment) -> bool {
-    rule.paused.as_ref().is_some_and(|(since, _)| since.age(now) < PAUSE)
+    paused_until(rule, now).is_some()
+}
+
+/// Until when it does.
+pub(super) fn paused_until(rule: &Rule, now: Moment) -> Option<Moment> {
+    rule.paused.as_ref().map(|(since, _)| *since + PAUSE).filter(|end| *end > now)
 }

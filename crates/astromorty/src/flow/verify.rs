@@ -34,6 +34,7 @@ pub async fn check(app: &App, user: UserId, platform: Option<&PlatformKey>) -> R
             Some(_) => {}
         }
         for one in chosen {
+            connection::asked(tx, one.id, now).await?;
             queue::read(tx, (one.id, user), (Urgency::Interactive, now)).await?;
         }
         queue::all_roles(tx, user, (Urgency::Interactive, now)).await?;
@@ -44,11 +45,12 @@ pub async fn check(app: &App, user: UserId, platform: Option<&PlatformKey>) -> R
     Ok(outcome)
 }
 
-/// Seconds until this connection may be checked again at a member's wish.
+/// Seconds until this connection may be checked again at a member's wish. The read that follows a
+/// link does not count.
 fn cool_down(app: &App, connection: &Connection, now: Moment) -> i64 {
     let least =
         app.platform(&connection.platform).map_or(Span::ZERO, |platform| platform.recheck().min_interval);
-    let Some(last) = connection.verified_at else { return 0 };
+    let Some(last) = connection.asked_at else { return 0 };
     // Less than a whole second counts as one, so that waiting as told is always enough.
     let millis = (last + least).millis() - now.millis();
     if millis > 0 { (millis + 999) / 1000 } else { 0 }

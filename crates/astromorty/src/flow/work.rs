@@ -14,7 +14,7 @@ use crate::store::{StoreError, retention};
 pub use crate::store::work::Work;
 
 /// A claim lasts this long; a holder that is silent for longer has crashed.
-const LEASE: Span = Span::minutes(2);
+const LEASE: Span = Span::minutes(1);
 /// Failures after which a row that makes no sense is left to the operator.
 const POISON: i64 = 10;
 
@@ -47,7 +47,7 @@ async fn carry_out(app: &App, work: &Work) -> Result<Progress, WorkError> {
         queue::READ => read::read(app, connection(&work.key)?, work).await,
         queue::GUILDS => guilds::read(app, user(&work.key)?).await,
         queue::RETIRE => retire::retire(app, work).await,
-        queue::ERASE => erase::finish(app, user(&work.key)?).await,
+        queue::ERASE => erase::finish(app, user(&work.key)?, work).await,
         // A newer version may have asked for it; it waits for that version.
         other => Err(WorkError::Senseless(format!("this version does not know work of the kind {other}"))),
     }
@@ -104,6 +104,16 @@ async fn put_back(app: &App, work: Work, when: (Moment, i64), why: Option<String
 fn known(kind: &str) -> &'static str {
     let kinds = [queue::ROLES, queue::PUSH, queue::READ, queue::GUILDS, queue::RETIRE, queue::ERASE];
     kinds.into_iter().find(|one| *one == kind).unwrap_or("other")
+}
+
+/// Takes over what a crashed process left claimed, so that it need not wait for its lease. Where
+/// other processes may be alive, their leases have to end by themselves.
+pub async fn take_over(app: &App) -> Result<(), StoreError> {
+    if app.store.is_single_process() {
+        app.store.write(async |tx| work::take_over(tx).await).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Deletes what has served its time.

@@ -37,14 +37,6 @@ pub async fn end(tx: &mut Tx, id: i64, outcome: &str, at: Moment) -> Result<(), 
     tx.run(sql, args![id, outcome, at]).await.map(drop)
 }
 
-/// Makes starts take turns, over all processes, until this transaction ends. Two that count at the
-/// same time would not see each other, and both be the last one that a limit allows (N-48).
-pub async fn take_turns(tx: &mut Tx) -> Result<(), StoreError> {
-    let sql = "insert into fleet (name, until, payload) values ('starts', 0, '')
-        on conflict (name) do update set until = fleet.until";
-    tx.run(sql, args![]).await.map(drop)
-}
-
 /// Starts since a moment, counted by who made them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Starts {
@@ -56,17 +48,27 @@ pub struct Starts {
     pub network: i64,
 }
 
-/// Counts starts since `since`.
+/// Counts starts since `since`: of sign-ins for a sign-in, of links for a link.
 pub async fn count(tx: &mut Tx, of: &Attempt<'_>, since: Moment) -> Result<Starts, StoreError> {
-    let session = "select count(*) from attempt where session_id = $1 and started_at > $2";
-    let user = "select count(*) from attempt where user_id = $1 and started_at > $2";
-    let network = "select count(*) from attempt where network = $1 and started_at > $2";
+    let [session, user, network] = if of.platform.as_str() == "discord" { SIGN_INS } else { LINKS };
     Ok(Starts {
         session: count_one(tx, session, args![of.session, since]).await?,
         user: count_one(tx, user, args![of.user, since]).await?,
         network: count_one(tx, network, args![of.network, since]).await?,
     })
 }
+
+const SIGN_INS: [&str; 3] = [
+    "select count(*) from attempt where session_id = $1 and started_at > $2 and platform = 'discord'",
+    "select count(*) from attempt where user_id = $1 and started_at > $2 and platform = 'discord'",
+    "select count(*) from attempt where network = $1 and started_at > $2 and platform = 'discord'",
+];
+
+const LINKS: [&str; 3] = [
+    "select count(*) from attempt where session_id = $1 and started_at > $2 and platform <> 'discord'",
+    "select count(*) from attempt where user_id = $1 and started_at > $2 and platform <> 'discord'",
+    "select count(*) from attempt where network = $1 and started_at > $2 and platform <> 'discord'",
+];
 
 async fn count_one(tx: &mut Tx, sql: &str, values: &[super::Arg<'_>]) -> Result<i64, StoreError> {
     tx.one(sql, values).await?.map_or(Ok(0), |row| row.int(0))

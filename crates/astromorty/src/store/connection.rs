@@ -35,6 +35,8 @@ pub struct Connection {
     pub linked_at: Moment,
     /// When its facts were read last.
     pub verified_at: Option<Moment>,
+    /// When the member last asked for a check.
+    pub asked_at: Option<Moment>,
 }
 
 fn connection(row: &Row) -> Result<Connection, StoreError> {
@@ -51,13 +53,14 @@ fn connection(row: &Row) -> Result<Connection, StoreError> {
         generation: row.int(9)?,
         linked_at: row.moment(10)?,
         verified_at: row.optional_moment(11)?,
+        asked_at: row.optional_moment(12)?,
     })
 }
 
 /// The connection with this id.
 pub async fn find(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
     let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
-                      linked_at, verified_at
+                      linked_at, verified_at, asked_at
                  from connection where id = $1";
     tx.one(sql, args![id]).await?.as_ref().map(connection).transpose()
 }
@@ -65,7 +68,7 @@ pub async fn find(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connection>, S
 /// All connections of a user, oldest first.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Connection>, StoreError> {
     let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
-                      linked_at, verified_at
+                      linked_at, verified_at, asked_at
                  from connection where user_id = $1 order by linked_at, id";
     tx.all(sql, args![user]).await?.iter().map(connection).collect()
 }
@@ -144,4 +147,9 @@ pub async fn delete(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
 /// The account has another name now.
 pub async fn rename(tx: &mut Tx, id: ConnectionId, username: &str) -> Result<(), StoreError> {
     tx.run("update connection set username = $2 where id = $1", args![id, username]).await.map(drop)
+}
+
+/// The member asked for a check.
+pub async fn asked(tx: &mut Tx, id: ConnectionId, at: Moment) -> Result<(), StoreError> {
+    tx.run("update connection set asked_at = $2 where id = $1", args![id, at]).await.map(drop)
 }

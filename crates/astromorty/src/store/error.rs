@@ -1,7 +1,7 @@
 //! What can go wrong with the database.
 
 /// Why a read or write did not happen. Nothing of a failed write is kept.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Full, locked, read-only or out of reach. It resumes by itself once that is mended.
     #[error("the database cannot be used right now ({0}); nothing was changed, try again in a moment")]
@@ -41,8 +41,8 @@ impl From<tokio_postgres::Error> for StoreError {
         if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) {
             return Self::Conflict;
         }
-        // Classes 08 connection, 53 resources, 57 intervention, 25006 read-only.
-        let passing = ["08", "53", "57"].iter().any(|class| code.code().starts_with(class));
+        // Classes 08 connection, 53 resources, 57 intervention, 58 the system below, 25006 read-only.
+        let passing = ["08", "53", "57", "58"].iter().any(|class| code.code().starts_with(class));
         if passing || *code == SqlState::READ_ONLY_SQL_TRANSACTION {
             return Self::Unavailable(answer.message().to_owned());
         }

@@ -92,6 +92,13 @@ pub async fn end(tx: &mut Tx, user: UserId, guild: Option<GuildId>, why: &str) -
     tx.run(sql, args![user, guild, why]).await.map(drop)
 }
 
+/// A role of ours that was to go stays after all: a rule holds for it again.
+pub async fn keep(tx: &mut Tx, (guild, user, role): (GuildId, UserId, RoleId)) -> Result<(), StoreError> {
+    let sql = "update role_grant set ended_by = null
+         where guild_id = $1 and user_id = $2 and role_id = $3 and taken_at is null";
+    tx.run(sql, args![guild, user, role]).await.map(drop)
+}
+
 /// Records that a role of ours is gone, and why.
 pub async fn take(
     tx: &mut Tx,
@@ -104,11 +111,15 @@ pub async fn take(
     tx.run(sql, args![guild, user, role, why, at]).await.map(drop)
 }
 
-/// Holders of a rule's role when a window began, and how many of them the rule has taken it from since.
+/// Holders of a rule's role when a window began, and how many members the rule has taken it from
+/// since, with those it is just being taken from.
 pub async fn window(tx: &mut Tx, rule: RuleId, start: Moment) -> Result<(i64, i64), StoreError> {
-    let sql = "select count(*), cast(coalesce(sum(case when taken_by = 'rule_fails' then 1 else 0 end), 0) as bigint)
-          from role_grant
-         where rule_id = $1 and granted_at <= $2 and (taken_at is null or taken_at > $2)";
+    let sql = "select
+        (select count(*) from role_grant
+          where rule_id = $1 and granted_at <= $2 and (taken_at is null or taken_at > $2)),
+        (select count(*) from role_grant where rule_id = $1 and taken_at > $2 and taken_by = 'rule_fails')
+      + (select count(*) from intent
+          where rule_id = $1 and ended_at is null and kind = 'take' and detail like '% rule_fails')";
     let row = tx.one(sql, args![rule, start]).await?;
     row.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
 }

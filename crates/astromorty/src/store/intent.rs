@@ -61,6 +61,20 @@ pub async fn open_roles(tx: &mut Tx, guild: GuildId, user: UserId) -> Result<Vec
     tx.all(sql, args![guild, user]).await?.iter().map(intent).collect()
 }
 
+/// How often since then a member's role was gone although we gave it and did not take it: what
+/// we gave less what we took, as far as it took effect.
+pub async fn vanished(
+    tx: &mut Tx,
+    (guild, user, role): (GuildId, UserId, RoleId),
+    since: Moment,
+) -> Result<i64, StoreError> {
+    let sql =
+        "select cast(coalesce(sum(case when kind = 'give' then 1 else -1 end), 0) as bigint) from intent
+         where user_id = $2 and guild_id = $1 and role_id = $3 and sent_at > $4
+           and kind in ('give', 'take') and result in ('done', 'seen')";
+    tx.one(sql, args![guild, user, role, since]).await?.map_or(Ok(0), |row| row.int(0))
+}
+
 /// Writes of one kind for a user, not tied to a server, whose result nobody knows.
 pub async fn open(tx: &mut Tx, user: UserId, kind: &str) -> Result<Vec<Intent>, StoreError> {
     let sql = "select id, kind, user_id, guild_id, role_id, rule_id, version, detail from intent

@@ -70,3 +70,28 @@ pub async fn absent(tx: &mut Tx, guild: GuildId, user: UserId, at: Moment) -> Re
          where guild_id = $1 and user_id = $2";
     tx.run(sql, args![guild, user, at]).await.map(drop)
 }
+
+/// Records that we gave or took a role, so that pages need not wait for the next look.
+pub async fn change(
+    tx: &mut Tx,
+    (guild, user, role): (GuildId, UserId, RoleId),
+    change: Change,
+) -> Result<(), StoreError> {
+    let Some(mut roles) = find(tx, guild, user).await?.and_then(|member| member.roles) else { return Ok(()) };
+    match change {
+        Change::Given => roles.insert(role),
+        Change::Taken => roles.remove(&role),
+    };
+    let roles = serde_json::to_string(&roles)?;
+    let sql = "update member set roles = $3 where guild_id = $1 and user_id = $2";
+    tx.run(sql, args![guild, user, &roles]).await.map(drop)
+}
+
+/// What we did to a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Gave it.
+    Given,
+    /// Took it.
+    Taken,
+}

@@ -20,6 +20,7 @@ pub mod intent;
 pub mod member;
 mod migrate;
 pub mod observation;
+pub mod once;
 pub mod person;
 mod postgres;
 pub mod retention;
@@ -98,3 +99,6 @@ impl Store {
         matches!(self.0, Engine::Sqlite(_))
     }
 }
+
+#[cfg(test)]
+mod tests;

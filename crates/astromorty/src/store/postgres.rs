@@ -8,6 +8,7 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use domain::token::Secret;
 use rustls_platform_verifier::ConfigVerifierExt;
+use tokio_postgres::Statement;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_util::task::LocalPoolHandle;
 
@@ -31,6 +32,9 @@ pub struct Session {
     /// `None` once it was closed because its transaction never ended.
     connection: Option<Object>,
     in_transaction: bool,
+    /// The first statement that failed. PostgreSQL ends such a transaction, and then answers a
+    /// commit with a rollback that looks like success.
+    failed: Option<StoreError>,
 }
 
 impl fmt::Debug for Session {
@@ -83,8 +87,15 @@ impl Postgres {
     {
         let pool = self.pool.clone();
         let task = self.threads.spawn_pinned(move || async move {
-            let connection = checkout(&pool).await?;
-            look(&mut Tx::Postgres(Session { connection: Some(connection), in_transaction: false })).await
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let mut tx = Tx::Postgres(Session::on(checkout(&pool).await?));
+                let result = look(&mut tx).await;
+                if result.is_ok() || tries > CONNECTIONS || !was_cut(&mut tx).await {
+                    return result;
+                }
+            }
         });
         task.await.unwrap_or_else(|_| Err(StoreError::Broken("a read panicked".to_owned())))
     }
@@ -106,16 +117,42 @@ async fn checkout(pool: &Pool) -> Result<Object, StoreError> {
     })
 }
 
+/// Whether a read failed because its connection was cut, perhaps long ago; then another one may do.
+async fn was_cut(tx: &mut Tx) -> bool {
+    let Tx::Postgres(session) = tx else { return false };
+    let cut = session.failed.is_some() && session.execute("").await.is_err();
+    if cut {
+        session.discard();
+    }
+    cut
+}
+
+/// A connection with a transaction on it. One that was cut while it lay idle is replaced: nothing
+/// has happened on it yet.
+async fn begin(pool: &Pool) -> Result<Session, StoreError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let mut session = Session::on(checkout(pool).await?);
+        match session.execute("begin").await {
+            Ok(()) => {
+                session.in_transaction = true;
+                return Ok(session);
+            }
+            Err(StoreError::Unavailable(_)) if tries <= CONNECTIONS => session.discard(),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 async fn transact<T, F>(pool: &Pool, change: &F) -> Result<T, StoreError>
 where
     F: AsyncFn(&mut Tx) -> Result<T, StoreError>,
 {
-    let connection = checkout(pool).await?;
-    connection.batch_execute("begin").await?;
-    let mut tx = Tx::Postgres(Session { connection: Some(connection), in_transaction: true });
+    let mut tx = Tx::Postgres(begin(pool).await?);
     let result = change(&mut tx).await;
     let Tx::Postgres(session) = &mut tx else { unreachable!("it was made two lines above") };
-    match result {
+    match session.failed.take().map_or(result, Err) {
         Ok(value) => session.end("commit").await.map(|()| value),
         Err(error) => {
             // When even that fails, dropping the session closes the connection, which rolls back.
@@ -126,10 +163,23 @@ where
 }
 
 impl Session {
+    const fn on(connection: Object) -> Self {
+        Self { connection: Some(connection), in_transaction: false, failed: None }
+    }
+
+    async fn execute(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection()?.batch_execute(sql).await?)
+    }
+
     async fn end(&mut self, how: &str) -> Result<(), StoreError> {
-        self.connection()?.batch_execute(how).await?;
+        self.execute(how).await?;
         self.in_transaction = false;
         Ok(())
+    }
+
+    /// Closes the connection instead of giving it back.
+    fn discard(&mut self) {
+        drop(self.connection.take().map(Object::take));
     }
 
     fn connection(&self) -> Result<&Object, StoreError> {
@@ -139,28 +189,59 @@ impl Session {
     }
 
     pub(super) async fn run(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
-        let connection = self.connection()?;
-        let statement = connection.prepare_cached(sql).await?;
-        Ok(connection.execute(&statement, &dynamic(args)).await?)
+        let result = self.try_run(sql, args).await;
+        self.remember(result)
     }
 
     pub(super) async fn all(&mut self, sql: &str, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
+        let result = self.try_all(sql, args).await;
+        self.remember(result)
+    }
+
+    async fn try_run(&self, sql: &str, args: &[Arg<'_>]) -> Result<u64, StoreError> {
         let connection = self.connection()?;
         let statement = connection.prepare_cached(sql).await?;
+        fit(&statement, args)?;
+        Ok(connection.execute(&statement, &dynamic(args)).await?)
+    }
+
+    async fn try_all(&self, sql: &str, args: &[Arg<'_>]) -> Result<Vec<Row>, StoreError> {
+        let connection = self.connection()?;
+        let statement = connection.prepare_cached(sql).await?;
+        fit(&statement, args)?;
         let rows = connection.query(&statement, &dynamic(args)).await?;
         rows.iter().map(cells).collect()
+    }
+
+    fn remember<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let (Err(error), None) = (&result, &self.failed) {
+            self.failed = Some(error.clone());
+        }
+        result
     }
 }
 
 /// A connection whose transaction never ended must not be used by anyone else.
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.in_transaction
-            && let Some(connection) = self.connection.take()
-        {
-            drop(Object::take(connection));
+        if self.in_transaction {
+            self.discard();
         }
     }
+}
+
+/// Refuses values that are not what the statement takes, before anything is sent.
+fn fit(statement: &Statement, args: &[Arg<'_>]) -> Result<(), StoreError> {
+    let fits = |(kind, arg): (&Type, &Arg<'_>)| match arg {
+        Arg::Int(_) => [Type::INT8, Type::INT4].contains(kind),
+        Arg::Text(_) => [Type::TEXT, Type::VARCHAR].contains(kind),
+        Arg::Null => true,
+    };
+    let kinds = statement.params();
+    if kinds.len() == args.len() && kinds.iter().zip(args).all(fits) {
+        return Ok(());
+    }
+    Err(StoreError::Broken("a statement and its values do not fit".to_owned()))
 }
 
 fn dynamic<'a>(args: &'a [Arg<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
@@ -168,15 +249,17 @@ fn dynamic<'a>(args: &'a [Arg<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
 }
 
 fn cells(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
-    let cell = |index: usize| -> Result<Cell, StoreError> {
-        let kind = row.columns()[index].type_();
-        if *kind == Type::INT8 {
-            Ok(row.try_get::<_, Option<i64>>(index)?.map_or(Cell::Null, Cell::Int))
-        } else if *kind == Type::INT4 {
-            Ok(row.try_get::<_, Option<i32>>(index)?.map_or(Cell::Null, |number| Cell::Int(number.into())))
-        } else {
-            Ok(row.try_get::<_, Option<String>>(index)?.map_or(Cell::Null, Cell::Text))
-        }
+    (0..row.len()).map(|index| cell(row, index)).collect::<Result<_, _>>().map(Row)
+}
+
+fn cell(row: &tokio_postgres::Row, index: usize) -> Result<Cell, StoreError> {
+    let kind = row.columns()[index].type_();
+    let read = if *kind == Type::INT8 {
+        row.try_get::<_, Option<i64>>(index).map(|number| number.map(Cell::Int))
+    } else if *kind == Type::INT4 {
+        row.try_get::<_, Option<i32>>(index).map(|number| number.map(|number| Cell::Int(number.into())))
+    } else {
+        row.try_get::<_, Option<String>>(index).map(|text| text.map(Cell::Text))
     };
-    (0..row.len()).map(cell).collect::<Result<_, _>>().map(Row)
+    read.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| StoreError::Broken(error.to_string()))
 }

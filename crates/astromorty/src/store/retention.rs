@@ -8,6 +8,9 @@ use super::{StoreError, Tx};
 /// How long what happened is kept: attempts, ended intents, decided holds.
 const HISTORY: Span = Span::days(90);
 
+/// How long members can look back at what happened to them.
+const AUDIT: Span = Span::days(730);
+
 /// How long a departure is remembered; longer than any backup should live.
 const DEPARTED: Span = Span::days(400);
 
@@ -32,6 +35,7 @@ pub async fn clean(tx: &mut Tx, now: Moment) -> Result<u64, StoreError> {
     for sql in old {
         gone += tx.run(sql, args![now - HISTORY]).await?;
     }
+    gone += tx.run("delete from audit where at <= $1", args![now - AUDIT]).await?;
     gone += tx.run("delete from departed where at <= $1", args![now - DEPARTED]).await?;
     Ok(gone)
 }

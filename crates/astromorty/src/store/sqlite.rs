@@ -163,7 +163,11 @@ fn run_batch(
     batch: &mut Vec<Box<dyn Write>>,
     waiting: &Receiver<Box<dyn Write>>,
 ) -> Result<(), StoreError> {
-    execute(tx, "begin immediate")?;
+    if let Err(error) = execute(tx, "begin immediate") {
+        // Whoever waits hears it now, not after a wait for the lock each.
+        batch.extend(waiting.try_iter().take(BATCH - 1));
+        return Err(error);
+    }
     let mut next = 0;
     while next < batch.len() {
         if let Err(error) = run_one(tx, &mut batch[next]) {
@@ -179,10 +183,20 @@ fn run_batch(
 
 fn run_one(tx: &mut Tx, write: &mut Box<dyn Write>) -> Result<(), StoreError> {
     execute(tx, "savepoint one")?;
-    if !write.run(tx) {
+    let keep = write.run(tx);
+    if is_over(tx) {
+        return Err(StoreError::Unavailable("its disk is full or failing".to_owned()));
+    }
+    if !keep {
         execute(tx, "rollback to one")?;
     }
     execute(tx, "release one")
+}
+
+/// On a full or failing disk SQLite gives up the whole transaction, with every savepoint in it
+/// (SQLite, "Response To Errors Within A Transaction").
+fn is_over(tx: &Tx) -> bool {
+    matches!(tx, Tx::Sqlite(connection) if connection.is_autocommit())
 }
 
 fn roll_back(tx: &mut Tx, error: StoreError) -> Result<(), StoreError> {

@@ -42,7 +42,7 @@ pub struct Work {
     pub due_at: Moment,
     /// Tries before this one that failed.
     pub attempts: i64,
-    /// An earlier claim ended without a word: its holder crashed, and nobody knows how far it got.
+    /// An earlier try failed or ended without a word, and nobody knows how far it got.
     pub interrupted: bool,
     /// Proof that the claim is ours.
     pub lease: String,
@@ -111,13 +111,15 @@ const CLAIM: &str = "update work set claimed_until = $2, lease = $3, claims = cl
             order by priority, due_at limit $4)
     returning kind, key, user_id, version, payload, priority, due_at, attempts, claims";
 
-/// The same, passing over rows that another process is claiming.
-const CLAIM_POSTGRES: &str = "update work set claimed_until = $2, lease = $3, claims = claims + 1
-     where claimed_until <= $1 and (kind, key) in (
+/// The same, passing over rows that another process is claiming. The inner query stands apart: as
+/// part of the outer one it may be run once for each row, and then a claim has no limit.
+const CLAIM_POSTGRES: &str = "with due as materialized (
            select kind, key from work
             where due_at <= $1 and claimed_until <= $1 and dead_at is null
             order by priority, due_at limit $4 for update skip locked)
-    returning kind, key, user_id, version, payload, priority, due_at, attempts, claims";
+    update work set claimed_until = $2, lease = $3, claims = claims + 1
+      from due where work.kind = due.kind and work.key = due.key
+    returning work.kind, work.key, user_id, version, payload, priority, due_at, attempts, claims";
 
 /// A claim to make.
 #[derive(Debug, Clone)]
@@ -161,8 +163,7 @@ pub async fn put_back(
 ) -> Result<(), StoreError> {
     // Asked for again meanwhile: the newer request's moment counts.
     let sql = "update work
-           set claimed_until = 0, lease = null, last_error = $5,
-               claims = case when $6 = 0 then 0 else claims end,
+           set claimed_until = 0, lease = null, last_error = $5, claims = claims - $9,
                attempts = case when version = $4 then $6 else attempts end,
                due_at = case when version = $4 then $7 else due_at end,
                priority = case when version = $4 then $8 else priority end
@@ -170,19 +171,34 @@ pub async fn put_back(
     let Work { kind, key, lease, version, interactive, .. } = work;
     // After a few failures nobody waits any more.
     let priority = i64::from(!(*interactive && attempts < 3));
-    tx.run(sql, args![kind, key, lease, *version, why, attempts, due_at, priority]).await.map(drop)
+    // A wait undoes its own claim and no other: a doubt from before it stays.
+    let undone = i64::from(attempts <= work.attempts);
+    let values = args![kind, key, lease, *version, why, attempts, due_at, priority, undone];
+    tx.run(sql, values).await.map(drop)
 }
 
-/// It cannot be done; it stays for an operator to see.
+/// It cannot be done; it stays for an operator to see. When it was asked for again meanwhile, it runs once more.
 pub async fn bury(tx: &mut Tx, work: &Work, why: &str, at: Moment) -> Result<(), StoreError> {
-    let sql = "update work set claimed_until = 0, claims = 0, lease = null, last_error = $4, dead_at = $5
+    let sql = "update work
+           set claimed_until = 0, lease = null, last_error = $5,
+               dead_at = case when version = $4 then cast($6 as bigint) else null end
          where kind = $1 and key = $2 and lease = $3";
-    tx.run(sql, args![&work.kind, &work.key, &work.lease, why, at]).await.map(drop)
+    let Work { kind, key, lease, version, .. } = work;
+    tx.run(sql, args![kind, key, lease, *version, why, at]).await.map(drop)
 }
 
-/// Frees every claim of a holder that stops.
-pub async fn release(tx: &mut Tx, lease: &str) -> Result<(), StoreError> {
-    tx.run("update work set claimed_until = 0, lease = null where lease = $1", args![lease]).await.map(drop)
+/// Frees every claim and every refresh lease: whoever held them is gone. Only for a database that
+/// one process uses, when that process starts. What was claimed stays marked as interrupted.
+pub async fn take_over(tx: &mut Tx) -> Result<(), StoreError> {
+    tx.run("update work set claimed_until = 0, lease = null where claimed_until > 0", args![]).await?;
+    tx.run(
+        "update discord_user set refresh_until = 0, refresh_lease = null where refresh_until > 0",
+        args![],
+    )
+    .await?;
+    tx.run("update connection set refresh_until = 0, refresh_lease = null where refresh_until > 0", args![])
+        .await
+        .map(drop)
 }
 
 /// How many rows of a user are due by then; what is put off further does not keep a page waiting.
@@ -198,13 +214,6 @@ pub async fn outlook(tx: &mut Tx) -> Result<(Option<Moment>, i64), StoreError> {
                       cast(coalesce(sum(case when dead_at is null then 0 else 1 end), 0) as bigint) from work";
     let row = tx.one(sql, args![]).await?;
     row.map_or(Ok((None, 0)), |row| Ok((row.optional_moment(0)?, row.int(1)?)))
-}
-
-/// Forgets everything asked for a user.
-pub async fn forget_user(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
-    tx.run("delete from work where user_id = $1 and kind <> 'retire' and kind <> 'erase'", args![user])
-        .await
-        .map(drop)
 }
 
 /// Whether something of a user is due, or was tried in vain and waits.

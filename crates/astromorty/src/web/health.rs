@@ -1,16 +1,14 @@
-//! For operators and what watches for them. Nothing here asks the outside: it tells of the last real calls.
+//! For operators and what watches for them.
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::app::App;
-use crate::app::seam::Called;
-use crate::discord;
-use crate::store::{StoreError, work};
+use crate::flow::health::{Condition, database, health};
 
 /// `GET /healthz`: the process answers.
 pub(super) async fn alive() -> &'static str {
@@ -25,65 +23,32 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
     }
 }
 
-/// How late the oldest due work is in seconds, and how much was given up.
-async fn database(app: &App) -> Result<(i64, i64), StoreError> {
-    let (oldest, dead) = app.store.read(async |tx| work::outlook(tx).await).await?;
-    Ok((oldest.map_or(0, |due| due.age(app.now()).as_seconds()), dead))
-}
-
 /// `GET /health/role-connections`, as the plan promised it.
 pub(super) async fn report(State(app): State<App>) -> Response {
-    let database = database(&app).await;
-    let discord = discord_word(&app);
-    let platforms: Map<String, Value> = app
-        .platforms
-        .keys()
-        .map(|key| (key.to_string(), word(app.metrics.last_call(key.as_str())).into()))
-        .collect();
-    let troubled = |word: &str| word == "degraded" || word == "unhealthy";
-    let any = troubled(discord) || platforms.values().any(|word| word.as_str().is_some_and(troubled));
-    let (status, code) = match (&database, any) {
-        (Err(_), _) => ("unhealthy", StatusCode::SERVICE_UNAVAILABLE),
-        (Ok(_), true) => ("degraded", StatusCode::OK),
-        (Ok(_), false) => ("healthy", StatusCode::OK),
+    let health = health(&app).await;
+    let (database, (lag, dead)) = match &health.database {
+        Ok(numbers) => (Condition::Healthy, *numbers),
+        Err(_) => (Condition::Unhealthy, (0, 0)),
     };
-    let (lag, dead) = database.as_ref().copied().unwrap_or_default();
+    let platforms = health.platforms.iter().map(|(key, one)| (key.to_string(), one.word().into()));
     let body = json!({
-        "status": status,
+        "status": health.whole().word(),
         "services": {
-            "database": if database.is_ok() { "healthy" } else { "unhealthy" },
-            "discord_api": discord,
-            "external_apis": platforms,
+            "database": database.word(),
+            "discord_api": health.discord.word(),
+            "external_apis": platforms.collect::<serde_json::Map<String, serde_json::Value>>(),
         },
         "metrics": {
             "due_lag_seconds": lag,
             "dead_work": dead,
-            "invalid_requests": app.discord.health().invalid_requests,
+            "invalid_requests": health.invalid_requests,
         },
     });
+    let code = match database {
+        Condition::Unhealthy => StatusCode::SERVICE_UNAVAILABLE,
+        Condition::Healthy | Condition::Degraded | Condition::Unknown => StatusCode::OK,
+    };
     (code, Json(body)).into_response()
-}
-
-fn discord_word(app: &App) -> &'static str {
-    let health = app.discord.health();
-    match (health.bot_token, health.last_success, health.last_failure) {
-        (discord::Standing::Refused, _, _) => "unhealthy",
-        (_, None, None) => "unknown",
-        (_, Some(ok), Some(failed)) if failed <= ok => "healthy",
-        (_, Some(_), None) => "healthy",
-        (_, Some(_), Some(_)) => "degraded",
-        (_, None, Some(_)) => "unhealthy",
-    }
-}
-
-/// What the last calls to a platform say.
-const fn word(called: Called) -> &'static str {
-    match called {
-        Called::Never => "unknown",
-        Called::Answered => "healthy",
-        Called::FailedOnce => "degraded",
-        Called::Failing => "unhealthy",
-    }
 }
 
 /// `GET /metrics`, on its own address.

@@ -13,6 +13,7 @@ use super::page::{
 };
 use super::trouble::view as platform_view;
 use crate::app::App;
+use crate::flow::health::{Condition, discord};
 use crate::flow::overview::Overview;
 use crate::flow::queue::Listed;
 use crate::flow::standing::{Ranks, RuleStanding, Server, is_paused};
@@ -97,8 +98,7 @@ pub(super) fn result<'a>(
 fn settled(app: &App, key: &PlatformKey, seen: &Overview) -> Settled {
     let unread =
         seen.unread.iter().any(|(platform, reason, _)| platform == key && *reason == Unknown::Unavailable);
-    let health = app.discord.health();
-    let silent = health.last_failure.is_some_and(|failed| health.last_success.is_none_or(|ok| ok < failed));
+    let silent = matches!(discord(app), Condition::Degraded | Condition::Unhealthy);
     match (unread, seen.behind, silent) {
         (true, _, _) => Settled::PlatformDown,
         (false, true, true) => Settled::DiscordDown,
@@ -131,14 +131,17 @@ pub(super) fn dashboard<'a>(
 
 fn account(app: &App, one: &Connection, seen: &Overview) -> AccountCard {
     let platform = app.platform(&one.platform);
-    let keeps = one.tokens.is_some();
+    let settings_url = match platform {
+        Some(platform) if one.tokens.is_none() => platform.settings_url(),
+        Some(_) | None => None,
+    };
     AccountCard {
         platform: platform_view(app, &one.platform),
         name: shown(&one.username),
         linked_at: one.linked_at,
         checked_at: one.verified_at,
         standing: standing(one, seen),
-        settings_url: platform.filter(|_| !keeps).and_then(crate::platform::Platform::settings_url),
+        settings_url,
     }
 }
 
@@ -238,22 +241,25 @@ fn state(now: Moment, server: &Server, one: &RuleStanding) -> RoleState {
     let grant = server.grants.iter().find(|grant| grant.role == one.rule.role);
     let member = server.member.as_ref().and_then(|member| member.roles.as_ref());
     let holds = member.is_some_and(|roles| roles.contains(&one.rule.role));
-    match (one.outcome(), grant) {
-        (Outcome::Holds, Some(grant)) if grant.granted_at.age(now) < NEW => RoleState::Given,
-        (Outcome::Holds, Some(_)) => RoleState::Held,
-        (Outcome::Holds, None) if holds => RoleState::NotOurs,
-        (Outcome::Holds, None) => RoleState::GiveQueued,
-        (Outcome::Fails, Some(_)) if server.held.contains(&one.rule.id) => RoleState::Braked,
-        (Outcome::Fails, Some(grant)) => match grant.grace_until {
+    let Some(grant) = grant else {
+        return match one.outcome() {
+            _ if holds => RoleState::NotOurs,
+            Outcome::Holds => RoleState::GiveQueued,
+            Outcome::Fails => RoleState::NotMet,
+            Outcome::Unknown => RoleState::NotGivenUnknown,
+        };
+    };
+    match one.outcome() {
+        Outcome::Holds if grant.granted_at.age(now) < NEW => RoleState::Given,
+        Outcome::Holds => RoleState::Held,
+        Outcome::Fails if server.held.contains(&one.rule.id) => RoleState::Braked,
+        Outcome::Fails => match grant.grace_until {
             Some(until) if until > now => RoleState::Grace { until },
+            // Another rule of the same role may still hold.
             Some(_) | None if grant.rule != one.rule.id => RoleState::Held,
             Some(_) | None => RoleState::TakeQueued,
         },
-        (Outcome::Fails, None) if holds => RoleState::NotOurs,
-        (Outcome::Fails, None) => RoleState::NotMet,
-        (Outcome::Unknown, Some(_)) => RoleState::KeptUnknown,
-        (Outcome::Unknown, None) if holds => RoleState::NotOurs,
-        (Outcome::Unknown, None) => RoleState::NotGivenUnknown,
+        Outcome::Unknown => RoleState::KeptUnknown,
     }
 }
 

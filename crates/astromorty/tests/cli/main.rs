@@ -1,5 +1,6 @@
 //! The command line, held against the real binary.
 
+#[cfg(feature = "demo")]
 mod demo;
 mod register;
 mod rules;

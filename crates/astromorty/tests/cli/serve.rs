@@ -1,5 +1,6 @@
 //! `serve`: starts, refuses a second one, and ends in good order.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
@@ -33,20 +34,39 @@ async fn a_visitor_who_never_finishes_does_not_hold_up_the_end() {
     let folder = Folder::new();
     alone(&folder);
     let serving = Running::start(&mut folder.command(&["serve"])).await;
-    let mut visitor = TcpStream::connect(serving.address()).await.unwrap();
-    let head = "POST /api/role-connections/github/callback HTTP/1.1
-Host: 127.0.0.1
-";
-    let form = "Content-Type: application/x-www-form-urlencoded
-Content-Length: 100
-
-code=";
-    visitor.write_all(format!("{head}{form}").as_bytes()).await.unwrap();
-    // Its request is being read once another one, sent later, is answered.
-    get(serving.address(), "/healthz").await;
+    let _visitor = half_a_form(serving.address()).await;
 
     serving.signal("TERM").await;
-    assert_eq!(serving.end(PATIENCE).await.code, 0);
+    let ended = serving.end(PATIENCE).await;
+    assert_eq!(ended.code, 0);
+    assert!(ended.err.contains("the next start finishes it"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once() {
+    let folder = Folder::new();
+    alone(&folder);
+    let serving = Running::start(&mut folder.command(&["serve"])).await;
+    let at = serving.address();
+    let _visitor = half_a_form(at).await;
+
+    serving.signal("TERM").await;
+    while TcpStream::connect(at).await.is_ok() {}
+    serving.signal("INT").await;
+    let ended = serving.end(PATIENCE).await;
+    assert_eq!(ended.code, 0);
+    assert!(ended.err.contains("stopped at once"), "{}", ended.err);
+}
+
+/// A visitor whose request has begun and will not end.
+async fn half_a_form(at: SocketAddr) -> TcpStream {
+    let mut visitor = TcpStream::connect(at).await.unwrap();
+    let head = "POST /api/role-connections/github/callback HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\ncode=";
+    visitor.write_all(format!("{head}{form}").as_bytes()).await.unwrap();
+    // Once a later request is answered, this one is being read.
+    get(at, "/healthz").await;
+    visitor
 }
 
 #[tokio::test]

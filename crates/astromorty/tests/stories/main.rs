@@ -1,5 +1,13 @@
 //! Stories: the product against stand-ins for Discord and GitHub, in one process.
 
+mod agreed;
+mod brake;
 mod harness;
+mod ledger;
 mod main_path;
+mod outage;
+mod reach;
 mod refused;
+mod tokens;
+mod upkeep;
+mod writes;

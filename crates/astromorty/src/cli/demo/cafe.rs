@@ -29,13 +29,13 @@ pub(super) const RULES: [(u64, &str); 4] = [
 ];
 
 /// Who owns the server.
-const FERRIS: u64 = 175_928_847_299_117_063;
-/// Ids tell when an account was made: from 2016 to last month's newcomer.
+const FERRIS: u64 = 691_052_403_110_412_330;
+/// Ids tell when an account was made: from 2016 to 2024.
 const PEOPLE: [(u64, &str); 5] = [
+    (175_928_847_299_117_063, "ada"),
+    (204_255_221_017_214_977, "grace"),
+    (316_241_907_205_734_401, "linus"),
     (FERRIS, "ferris"),
-    (204_255_221_017_214_977, "ada"),
-    (316_241_907_205_734_401, "grace"),
-    (691_052_403_110_412_330, "linus"),
     (1_290_337_915_004_088_391, "mallory"),
 ];
 
@@ -63,16 +63,22 @@ pub(super) fn build(origins: &Origins, secrets: &Secrets) -> (Discord, GitHub) {
         redirect_uris: vec![format!("{}/api/role-connections/github/callback", origins.ours)],
         expiring_tokens: false,
     });
-    accounts(clock.now()).into_iter().for_each(|account| github.account(account));
+    for account in accounts(clock.now()) {
+        github.account(account);
+    }
     (discord, github)
 }
 
 fn server(discord: &Discord) {
-    PEOPLE.iter().for_each(|(id, name)| discord.user(*id, name));
     discord.guild(SERVER, "Rust Café", FERRIS);
-    PEOPLE.iter().for_each(|(id, _)| discord.join(SERVER, *id));
+    for (id, name) in PEOPLE {
+        discord.user(id, name);
+        discord.join(SERVER, id);
+    }
     discord.add_bot(SERVER, APPLICATION, 10);
-    roles().into_iter().for_each(|role| discord.role(SERVER, role));
+    for role in roles() {
+        discord.role(SERVER, role);
+    }
     discord.give_by_hand(SERVER, FERRIS, HOST);
 }
 

@@ -36,7 +36,7 @@ pub(super) enum Rules {
         /// The server
         #[arg(long, value_name = "ID")]
         guild: GuildId,
-        /// What to hold members against, such as 'github.followers >= 10'
+        /// What to hold members against, such as `github.followers >= 10`
         criteria: String,
     },
     /// Show the removals that were stopped because too many members would lose a role at once
@@ -63,7 +63,7 @@ pub(super) struct Add {
     /// Only watch: give and take nothing
     #[arg(long)]
     observe_only: bool,
-    /// For what, such as 'github.followers >= 10 and github.account_age >= 1y'
+    /// For what, such as `github.followers >= 10 and github linked`
     criteria: String,
 }
 

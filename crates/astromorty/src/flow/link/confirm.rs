@@ -133,6 +133,7 @@ fn new(app: &App, platform: &PlatformKey, (pending, user): (&Pending, UserId)) -
         generation: 1,
         linked_at: app.now(),
         verified_at: None,
+        asked_at: None,
     }
 }
 

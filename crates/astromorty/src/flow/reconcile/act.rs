@@ -1,11 +1,11 @@
 //! Acting: one call per role, each with its reason, each recorded.
 
 use domain::id::{GuildId, RoleId, RuleId, UserId};
-use domain::moment::Span;
+use domain::moment::{Moment, Span};
 use tracing::warn;
 
 use super::super::guilds::put_off;
-use super::super::standing::Server;
+use super::super::standing::{Server, paused_until};
 use super::super::{Progress, WorkError};
 use super::record::{self, OfRule, Target, write_down};
 use crate::app::App;
@@ -94,14 +94,9 @@ pub(super) async fn carry_out(
             results.push((action, Outcome::NotSent));
             continue;
         }
-        let outcome = match send(app, &action, interactive).await {
-            Ok(()) => Outcome::Done,
-            Err(error) => {
-                progress = after(&error);
-                refused(app, &action, &error).await?
-            }
-        };
+        let (outcome, then) = attempt(app, &action, interactive).await?;
         results.push((action, outcome));
+        progress = then;
     }
     let (app_, now) = (app.clone(), app.now());
     if results.is_empty() {
@@ -136,6 +131,19 @@ pub(super) async fn carry_out(
     Ok(progress)
 }
 
+/// One write in its turn. The turn lasts until a refusal is stored, so that whoever comes next knows
+/// of it.
+async fn attempt(app: &App, action: &Action, interactive: bool) -> Result<(Outcome, Progress), StoreError> {
+    let _turn = app.turns.at(action.guild).await;
+    if let Some(end) = rests_until(app, action.rule).await? {
+        return Ok((Outcome::NotSent, Progress::Wait(end)));
+    }
+    match send(app, action, interactive).await {
+        Ok(()) => Ok((Outcome::Done, Progress::Done)),
+        Err(error) => Ok((refused(app, action, &error).await?, after(&error))),
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Done,
@@ -143,6 +151,12 @@ enum Outcome {
     Ended(&'static str),
     /// Sent, but nobody knows whether it took effect.
     Unclear,
+}
+
+/// Until when a rule rests because Discord refused its role, perhaps just now and for somebody else.
+async fn rests_until(app: &App, id: RuleId) -> Result<Option<Moment>, StoreError> {
+    let found = app.store.read(async move |tx| rule::find(tx, id).await).await?;
+    Ok(found.and_then(|rule| paused_until(&rule, app.now())))
 }
 
 async fn send(app: &App, action: &Action, interactive: bool) -> Result<(), DiscordError> {

@@ -1,16 +1,26 @@
 //! Recording: what was seen, what is about to be sent, and what came of it.
 
+use std::collections::BTreeMap;
+
 use domain::id::{GuildId, RoleId, RuleId, UserId};
-use domain::plan::{Cause, Give, Grace, Plan, Take};
+use domain::moment::{Moment, Span};
+use domain::plan::{Cause, Give, Grace, Judged, Plan, Take};
+use domain::verdict::Outcome;
 use tracing::{info, warn};
 
-use super::super::standing::Server;
+use super::super::standing::{Ranks, Server};
 use super::super::{Progress, WorkError, brake};
+use super::LOOK_FOR_REACH;
 use super::act::Action;
 use crate::app::App;
 use crate::discord::Member;
 use crate::store::intent::{self, Intent};
 use crate::store::{StoreError, Tx, audit, grant, guild, member};
+
+/// A role that vanished so often within a day is not given again until the day is over: another
+/// bot or an admin wants it gone, or Discord says yes and does nothing.
+const MOST_GIVES: i64 = 3;
+const VANISHED_WITHIN: Span = Span::hours(24);
 
 /// The member is not there: nothing can be given, and what they held went with them.
 pub(super) async fn absent(
@@ -66,21 +76,54 @@ pub(super) async fn settle(
         .await
 }
 
+/// Roles that were to go, of an account that is unlinked say, and that a rule holds for after all.
+pub(super) async fn stays(
+    app: &App,
+    (guild, user): (GuildId, UserId),
+    (judged, ended): (&[Judged], &BTreeMap<RoleId, String>),
+) -> Result<(), StoreError> {
+    let holds = |role: RoleId| {
+        judged.iter().any(|one| one.role == role && one.outcome == Outcome::Holds && !one.observe_only)
+    };
+    let stays: Vec<RoleId> = ended.keys().copied().filter(|role| holds(*role)).collect();
+    if stays.is_empty() {
+        return Ok(());
+    }
+    app.store
+        .write(async move |tx| {
+            for role in &stays {
+                grant::keep(tx, (guild, user, *role)).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// What is about to be sent.
+#[derive(Debug, Default)]
+pub(super) struct Intended {
+    pub(super) actions: Vec<Action>,
+    /// When to look again at what is left out for now.
+    pub(super) wait: Option<Moment>,
+}
+
 /// Writes the plan down: ledger entries that need no call, and an intent for each that does.
 pub(super) async fn intend(
     app: &App,
     (server, user): (&Server, UserId),
-    plan: Plan,
-) -> Result<Vec<Action>, StoreError> {
+    (plan, ranks): (Plan, &Ranks),
+) -> Result<Intended, StoreError> {
     if plan.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Intended::default());
     }
     let (app_, now, guild) = (app.clone(), app.now(), server.guild.id);
-    let (ended, server_) = (server.ended(), server.clone());
+    let reach = |take: &Take| (take.role, server.can_take(take.role, ranks));
+    let reach: BTreeMap<RoleId, bool> = plan.take.iter().map(reach).collect();
+    let server = server.clone();
     app.store
         .write(async move |tx| {
             for role in &plan.forget {
-                grant::take(tx, (guild, user, *role), "by_hand", now).await?;
+                forget(&app_, tx, (guild, user, *role)).await?;
             }
             for Give { role, rule, version } in &plan.adopt {
                 grant::give(tx, (guild, user, *role), (*rule, *version), now).await?;
@@ -88,30 +131,71 @@ pub(super) async fn intend(
             for wait in plan.wait.iter().filter(|wait| wait.grace == Grace::Begins) {
                 grant::grace(tx, (guild, user, wait.role), Some(wait.until)).await?;
             }
-            let mut actions = Vec::new();
+            let mut intended = Intended::default();
             for give in &plan.give {
-                actions.push(Action::give((guild, user, give.role), (give.rule, give.version), &server_));
+                intend_give(tx, (&server, user), (give, now), &mut intended).await?;
             }
             for take in &plan.take {
-                let own_doing = ended.get(&take.role).map(String::as_str);
-                let mass = take.cause == Cause::RuleFails && own_doing.is_none();
-                if mass && !brake::lets_go(&app_, tx, take.rule).await? {
-                    continue;
+                if reach[&take.role] {
+                    intend_take(&app_, tx, (&server, user), (take, &mut intended)).await?;
+                } else {
+                    intended.wait = Some(now + LOOK_FOR_REACH);
                 }
-                let why = own_doing.unwrap_or(cause(take));
-                actions.push(Action::take(
-                    (guild, user, take.role),
-                    (take.rule, take.version),
-                    (why, &server_),
-                ));
             }
-            for action in &mut actions {
+            for action in &mut intended.actions {
                 action.intent = app_.new_id();
                 intent::begin(tx, &action.as_intent(), now).await?;
             }
-            Ok(actions)
+            Ok(intended)
         })
         .await
+}
+
+async fn intend_give(
+    tx: &mut Tx,
+    (server, user): (&Server, UserId),
+    (give, now): (&Give, Moment),
+    intended: &mut Intended,
+) -> Result<(), StoreError> {
+    let place = (server.guild.id, user, give.role);
+    if intent::vanished(tx, place, now - VANISHED_WITHIN).await? >= MOST_GIVES {
+        intended.wait = Some(now + VANISHED_WITHIN);
+    } else {
+        intended.actions.push(Action::give(place, (give.rule, give.version), server));
+    }
+    Ok(())
+}
+
+async fn intend_take(
+    app: &App,
+    tx: &mut Tx,
+    (server, user): (&Server, UserId),
+    (take, intended): (&Take, &mut Intended),
+) -> Result<(), StoreError> {
+    let ended = server.ended();
+    let own_doing = ended.get(&take.role).map(String::as_str);
+    let mass = take.cause == Cause::RuleFails && own_doing.is_none();
+    if !mass || brake::lets_go(app, tx, take.rule).await? {
+        let (place, why) = ((server.guild.id, user, take.role), own_doing.unwrap_or(cause(take)));
+        intended.actions.push(Action::take(place, (take.rule, take.version), (why, server)));
+    }
+    Ok(())
+}
+
+/// Somebody took a role of ours by hand, or Discord never gave it: it is ours no more.
+async fn forget(app: &App, tx: &mut Tx, place: Target) -> Result<(), StoreError> {
+    let (guild, user, role) = place;
+    let now = app.now();
+    grant::take(tx, place, "by_hand", now).await?;
+    let detail = serde_json::json!({ "role": role.to_string() }).to_string();
+    let (id, what) = (app.new_id(), "role_gone");
+    let entry = audit::Entry { id, guild: Some(guild), user: Some(user), actor: "discord", what, detail };
+    audit::add(tx, &entry, now).await?;
+    if intent::vanished(tx, place, now - VANISHED_WITHIN).await? >= MOST_GIVES {
+        warn!(guild.id = %guild, user.id = %user, role.id = %role,
+              "a role was gone {MOST_GIVES} times in a day after it was given; it is left alone until tomorrow");
+    }
+    Ok(())
 }
 
 const fn cause(take: &Take) -> &'static str {
@@ -129,8 +213,10 @@ pub(super) async fn write_down(app: &App, tx: &mut Tx, action: &Action) -> Resul
     let what = if action.gives { "role_given" } else { "role_taken" };
     if action.gives {
         grant::give(tx, place, rule, now).await?;
+        member::change(tx, place, member::Change::Given).await?;
     } else {
         grant::take(tx, place, &action.why, now).await?;
+        member::change(tx, place, member::Change::Taken).await?;
     }
     let detail = serde_json::json!({
         "role": action.role.to_string(), "rule": action.number, "version": action.version, "why": action.why,

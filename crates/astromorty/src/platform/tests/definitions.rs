@@ -32,7 +32,7 @@ fn n_12_settings_cannot_switch_pkce_off() {
 fn settings_change_one_key_and_leave_the_rest() {
     let changed = github("recheck.interval = \"7d\"").unwrap();
     assert_eq!(changed.recheck.interval, domain::moment::Span::days(7));
-    assert_eq!(changed.recheck.min_interval, domain::moment::Span::minutes(1));
+    assert_eq!(changed.recheck.min_interval, domain::moment::Span::seconds(5));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::outside::{Outside, ROLES};
+use super::outside::Outside;
 
 #[derive(Clone)]
 pub struct Browser {
@@ -92,7 +92,7 @@ impl Browser {
 
     /// Opens an address; a path is one of ours.
     pub async fn get(&mut self, address: &str) -> Answer {
-        let url = Url::parse(&format!("https://{ROLES}/")).unwrap().join(address).unwrap();
+        let url = self.outside.base().join(address).unwrap();
         self.send(Request::get(url.as_str()).body(Bytes::new()).unwrap()).await
     }
 
@@ -115,7 +115,7 @@ impl Browser {
 
     /// Posts a form as our own page does.
     pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
-        let url = Url::parse(&format!("https://{ROLES}/")).unwrap().join(address).unwrap();
+        let url = self.outside.base().join(address).unwrap();
         let request = Request::builder()
             .method(Method::POST)
             .uri(url.as_str())

@@ -46,6 +46,44 @@ impl Database {
         }
     }
 
+    /// Changes rows behind the product's back.
+    pub async fn change(&self, sql: &str) {
+        match self {
+            Self::Sqlite(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+            Self::Postgres { .. } => run(&self.url(), sql).await,
+        }
+    }
+
+    /// The first column of what a query finds, as text; empty for null.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = format!("select cast(found as text) from ({sql}) as asked(found)");
+        match self {
+            Self::Sqlite(path) => {
+                let sql = sql.replace("as asked(found)", "").replace("cast(found as text)", "*");
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut statement = connection.prepare(&sql).unwrap();
+                let text = |row: &rusqlite::Row<'_>| {
+                    Ok(match row.get_ref(0)? {
+                        rusqlite::types::ValueRef::Null => String::new(),
+                        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+                        other => other.as_str().unwrap().to_owned(),
+                    })
+                };
+                statement.query_map([], text).unwrap().map(Result::unwrap).collect()
+            }
+            Self::Postgres { .. } => {
+                let (client, connection) = tokio_postgres::connect(&self.url(), NoTls).await.unwrap();
+                tokio::spawn(connection);
+                let rows = client.query(&sql, &[]).await.unwrap();
+                rows.iter().map(|row| row.get::<_, Option<String>>(0).unwrap_or_default()).collect()
+            }
+        }
+    }
+
     /// Every row of every table, as text, in order.
     pub async fn rows(&self) -> BTreeMap<String, Vec<String>> {
         match self {

@@ -1,8 +1,10 @@
 //! The product in one process with its outside: stand-ins for Discord and GitHub, a clock that only
 //! the story moves, and browsers.
 
+pub mod alarms;
 mod browser;
 mod database;
+mod gate;
 mod log;
 mod outside;
 mod secrets;
@@ -12,9 +14,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use astromorty::app::App;
-use astromorty::app::Seams;
 use astromorty::app::seam::{Clock, Http, ManualClock, Random};
 use astromorty::app::settings::Settings;
+use astromorty::app::{OpenError, Seams};
 use astromorty::flow::rules::{self, NewRule, Watch};
 use astromorty::flow::{queue, work};
 use astromorty::store::rule::Rule;
@@ -26,6 +28,7 @@ use world::{discord, github};
 
 pub use browser::{Answer, Browser};
 pub use database::Database;
+pub use gate::{Barrier, Held};
 pub use outside::{DISCORD, GITHUB, ROLES};
 pub use watch::{Look, Watched, watched, watched_with};
 
@@ -43,6 +46,9 @@ pub const LINKED: u64 = 9_004;
 pub const APPLICATION: u64 = 500;
 /// The server's owner.
 pub const OWNER: u64 = 1_000;
+
+/// What the database's secrets are sealed with.
+pub const KEY: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Where a story begins in time.
 const START: i64 = 1_790_000_000_000;
@@ -87,7 +93,7 @@ impl TestApp {
         Self::join(database, (discord, github, clock), changes).await
     }
 
-    async fn join(
+    pub async fn join(
         database: Arc<Database>,
         (discord, github, clock): (world::Discord, world::GitHub, ManualClock),
         changes: &[(&str, &str)],
@@ -97,6 +103,7 @@ impl TestApp {
         env.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         env.retain(|_, value| !value.is_empty());
         let settings = Settings::load(None, &env).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        alarms::listen();
         let http = Http::new(outside.clone(), Clock::Manual(clock.clone()));
         let seams = Seams { clock: Clock::Manual(clock.clone()), random: Random::System, http };
         let app = App::open(settings, seams).await.unwrap();
@@ -123,6 +130,98 @@ impl TestApp {
         if let Some(worker) = self.worker.take() {
             worker.await.unwrap();
         }
+    }
+
+    /// The product opened on the same database with settings changed, or why it refuses.
+    pub async fn opened_with(&self, changes: &[(&str, &str)]) -> Result<App, OpenError> {
+        let mut env = settings(&self.database);
+        env.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let settings = Settings::load(None, &env).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let clock = Clock::Manual(self.clock.clone());
+        let http = Http::new(self.outside.clone(), clock.clone());
+        App::open(settings, Seams { clock, random: Random::System, http }).await
+    }
+
+    /// Dies at once, whatever it was doing; another process takes its place in the same world. What
+    /// it had claimed is free again.
+    pub async fn crash(mut self) -> Self {
+        if let Some(worker) = self.worker.take() {
+            worker.abort();
+            let _ = worker.await;
+        }
+        self.outside.to_discord.forget();
+        self.outside.to_github.forget();
+        let next = self.second().await;
+        next.advance(Span::minutes(3));
+        next
+    }
+
+    /// Changes rows behind the product's back.
+    pub async fn change_rows(&self, sql: &str) {
+        self.database.change(sql).await;
+    }
+
+    /// The first column of what a query finds.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        self.database.texts(sql).await
+    }
+
+    /// What a query counts.
+    pub async fn count(&self, sql: &str) -> i64 {
+        self.texts(sql).await[0].parse().unwrap()
+    }
+
+    /// What a server's log says happened to a person, in order.
+    pub async fn log_of(&self, person: u64) -> Vec<String> {
+        self.texts(&format!("select what from audit where user_id = {person} order by id")).await
+    }
+
+    /// How many requests a stand-in saw on a route.
+    pub fn calls(log: &[world::Exchange], route: &str) -> usize {
+        let fault = world::Fault::once(route, world::FaultKind::Cut);
+        let short = |path: &str| path.strip_prefix("/api/v10").unwrap_or(path).to_owned();
+        log.iter().filter(|seen| fault.matches(&seen.method, &short(&seen.path))).count()
+    }
+
+    /// How many requests Discord saw on a route.
+    pub fn to_discord(&self, route: &str) -> usize {
+        Self::calls(&self.discord.log(), route)
+    }
+
+    /// How many requests GitHub saw on a route.
+    pub fn to_github(&self, route: &str) -> usize {
+        Self::calls(&self.github.log(), route)
+    }
+
+    /// Lets time pass in steps, with everything done that comes due in each.
+    pub async fn pass(&self, step: Span, steps: u32) {
+        for _ in 0..steps {
+            // A call on its way would take a leap of the clock for silence.
+            self.idle().await;
+            self.advance(step);
+            self.idle().await;
+        }
+    }
+
+    /// Waits until nothing at all is due: what failed before, too. A call that waits for its turn
+    /// needs the clock, so that goes on when nothing else does.
+    pub async fn idle(&self) {
+        let due = "select count(*) from work where dead_at is null and due_at <=";
+        let looks = std::cell::Cell::new(0);
+        until("nothing is due", async || {
+            self.app.wake.ring();
+            looks.set(looks.get() + 1);
+            if looks.get() % 40 == 0 {
+                self.clock.advance(Span::seconds(1));
+            }
+            self.count(&format!("{due} {}", self.clock.now().millis())).await == 0
+        })
+        .await;
+    }
+
+    /// Waits, a bounded time, until something can be seen.
+    pub async fn until(&self, what: &str, seen: impl AsyncFn() -> bool) {
+        until(what, seen).await;
     }
 
     /// A browser that nobody signed in with yet.
@@ -205,6 +304,17 @@ impl TestApp {
     }
 }
 
+/// Waits until something can be seen; fails after ten seconds.
+pub async fn until(what: &str, seen: impl AsyncFn() -> bool) {
+    let looks = async {
+        while !seen().await {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    let seen = tokio::time::timeout(std::time::Duration::from_secs(10), looks).await;
+    seen.unwrap_or_else(|_| panic!("this never came: {what}"));
+}
+
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.stop.cancel();
@@ -223,7 +333,7 @@ fn settings(database: &Database) -> BTreeMap<String, String> {
     let set = [
         ("ASTROMORTY__WEB__PUBLIC_URL", "https://roles.test"),
         ("ASTROMORTY__DATABASE__URL", &database.url()),
-        ("ASTROMORTY__SECRETS__KEYS", "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ("ASTROMORTY__SECRETS__KEYS", KEY),
         ("ASTROMORTY__DISCORD__APPLICATION_ID", "500"),
         ("ASTROMORTY__DISCORD__CLIENT_SECRET", "discord-client-secret"),
         ("ASTROMORTY__DISCORD__BOT_TOKEN", "bot-token"),

@@ -11,8 +11,10 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower::{Service, ServiceExt};
+use url::Url;
 use world::Lost;
 
+use super::gate::Gate;
 use super::secrets::Secrets;
 
 pub const DISCORD: &str = "discord.test";
@@ -21,7 +23,11 @@ pub const ROLES: &str = "roles.test";
 
 #[derive(Clone, Default)]
 pub struct Outside {
-    routers: Arc<Mutex<BTreeMap<String, Router>>>,
+    hosts: Arc<Mutex<BTreeMap<String, Router>>>,
+    /// On the way to Discord.
+    pub to_discord: Gate,
+    /// On the way to GitHub.
+    pub to_github: Gate,
     /// Every secret that crossed it.
     pub secrets: Secrets,
 }
@@ -29,21 +35,26 @@ pub struct Outside {
 impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
         let outside = Self::default();
-        outside.serve(DISCORD, discord.router());
-        outside.serve(GITHUB, github.router());
-        outside.serve("api.github.test", github.router());
+        outside.serve(DISCORD, outside.to_discord.before(discord.router()));
+        outside.serve(GITHUB, outside.to_github.before(github.router()));
+        outside.serve("api.github.test", outside.to_github.before(github.router()));
         outside
     }
 
     /// Lets a router answer for a host.
     pub fn serve(&self, host: &str, router: Router) {
-        self.routers.lock().unwrap().insert(host.to_owned(), router);
+        self.hosts.lock().unwrap().insert(host.to_owned(), router);
+    }
+
+    /// Where the product's pages are.
+    pub fn base(&self) -> Url {
+        Url::parse(&format!("https://{ROLES}/")).unwrap()
     }
 
     /// One exchange. `Err` when the connection broke.
     pub async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
-        let router = self.routers.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
+        let router = self.hosts.lock().unwrap().get(&host).cloned().ok_or(HttpError::NotSent)?;
         self.secrets.of_request(&request);
         let (mut parts, body) = request.into_parts();
         parts.headers.entry(http::header::HOST).or_insert(host.parse().unwrap());

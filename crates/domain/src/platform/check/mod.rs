@@ -89,7 +89,7 @@ impl Check<'_> {
             }
             match address.as_deref().map(host::fault) {
                 None => {
-                    self.add(at, "must be an address, or start with one other host as in \"{api}/graphql\"")
+                    self.add(at, "must be an address, or start with one other host as in \"{api}/graphql\"");
                 }
                 Some(Some(fault)) => self.add(at, fault),
                 Some(None) => {}
