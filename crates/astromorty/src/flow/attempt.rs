@@ -25,8 +25,10 @@ pub(super) async fn start(
     let new = Attempt { id, platform, session, user, network: &visitor.network, at };
     // Two that count at the same time would not see each other, and both be the last one that a
     // limit allows (N-48). So starts of one network, user or browser take turns, over all processes.
-    let whose = user.map_or(format!("session {}", session.unwrap_or_default()), |id| format!("user {id}"));
-    for counted in [new.network, &whose] {
+    // A browser that is new has nobody to wait for, and leaves nothing behind when it is refused.
+    let known = visitor.session.map(|known| format!("session {}", known.id));
+    let whose = user.map(|id| format!("user {id}")).or(known);
+    for counted in [Some(new.network), whose.as_deref()].into_iter().flatten() {
         once::queue_up(tx, ("starts", counted), at + WINDOW).await?;
     }
     let starts = attempt::count(tx, &new, at - WINDOW).await?;

@@ -8,8 +8,8 @@ use super::{StoreError, Tx, connection};
 /// Forgets a user: every row that names them, but for keyed hashes of links that ended. Rules they
 /// wrote stay, without an author.
 pub async fn forget(tx: &mut Tx, id: UserId) -> Result<(), StoreError> {
-    for linked in connection::of_user(tx, id).await? {
-        connection::delete(tx, linked.id).await?;
+    for linked in tx.all("select id from connection where user_id = $1", args![id]).await? {
+        connection::delete(tx, linked.id(0)?).await?;
     }
     let rows = [
         "delete from \"authorization\"

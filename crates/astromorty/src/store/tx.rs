@@ -1,5 +1,7 @@
 //! A transaction on either engine, with one way to bind and one way to read.
 
+use std::borrow::Cow;
+
 use bytes::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -75,6 +77,12 @@ macro_rules! args {
     ($($value:expr),* $(,)?) => { &[$($crate::store::Arg::from($value)),*][..] };
 }
 pub(crate) use args;
+
+/// PostgreSQL's text holds every character but this one. A name from outside that has it is stored
+/// without it, on both engines, and breaks nothing (N-69).
+fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
+}
 
 /// One value of a row.
 #[derive(Debug, Clone)]
@@ -218,7 +226,7 @@ fn bind(statement: &mut rusqlite::Statement<'_>, args: &[Arg<'_>]) -> Result<(),
         let index = index.ok_or_else(|| StoreError::Broken(format!("a statement does not use {name}")))?;
         match arg {
             Arg::Int(number) => statement.raw_bind_parameter(index, number)?,
-            Arg::Text(text) => statement.raw_bind_parameter(index, storable(text))?,
+            Arg::Text(text) => statement.raw_bind_parameter(index, without_nul(text))?,
             Arg::Null => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
         }
     }
@@ -235,11 +243,6 @@ fn cell(row: &rusqlite::Row<'_>, index: usize) -> Result<Cell, StoreError> {
     }
 }
 
-/// A text without NUL, which names from outside may hold and PostgreSQL cannot.
-fn storable(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains('\0') { text.replace('\0', "").into() } else { text.into() }
-}
-
 /// PostgreSQL infers a type for each `$n`; a number is written as the one it inferred.
 impl ToSql for Arg<'_> {
     fn to_sql(
@@ -249,7 +252,7 @@ impl ToSql for Arg<'_> {
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
             Self::Null => Ok(IsNull::Yes),
-            Self::Text(text) => storable(text).to_sql(kind, out),
+            Self::Text(text) => without_nul(text).to_sql(kind, out),
             Self::Int(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Self::Int(number) => number.to_sql(kind, out),
         }

@@ -82,7 +82,7 @@ pub(super) async fn consent(State(app): State<App>, form: Form) -> Result<Respon
         agree: form.guilds("agree")?,
         profile: form.ticked("profile"),
         messages: form.ticked("messages"),
-        shown_at: form.moment("shown"),
+        shown_at: form.moment("shown").unwrap_or_else(|| app.now()),
     };
     consents::replace(&app, user, said).await?;
     queue::settled(&app, user).await?;

@@ -67,10 +67,9 @@ impl Form {
         found.next().is_none().then_some(first.1.as_str())
     }
 
-    /// A moment in milliseconds; long ago where there is none, so that nothing new is agreed to.
-    pub(super) fn moment(&self, name: &str) -> Moment {
-        let millis = self.one(name).and_then(|text| text.parse().ok());
-        Moment::from_millis(millis.unwrap_or(0))
+    /// A moment in milliseconds, where the page told one.
+    pub(super) fn moment(&self, name: &str) -> Option<Moment> {
+        self.one(name)?.parse().ok().map(Moment::from_millis)
     }
 
     /// Whether a box is ticked.

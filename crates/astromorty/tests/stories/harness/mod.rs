@@ -31,7 +31,7 @@ pub use database::Database;
 pub use gate::Held;
 #[allow(unused_imports, reason = "not every host is named by a story")]
 pub use outside::{DISCORD, GITHUB, ROLES};
-pub use watch::{Look, Watched, watched, watched_with};
+pub use watch::{Watched, watched, watched_with};
 
 /// What a story starts from: one server, its bot, some people and accounts.
 pub const GUILD: u64 = 9_000;

@@ -37,7 +37,8 @@ impl Outside {
     pub fn new(discord: &world::Discord, github: &world::GitHub) -> Self {
         let base = Url::parse(&format!("https://{ROLES}/")).unwrap();
         let (to_discord, to_github) = (Gate::default(), Gate::default());
-        let outside = Self { base, hosts: Arc::default(), to_discord, to_github, secrets: Secrets::default() };
+        let outside =
+            Self { base, hosts: Arc::default(), to_discord, to_github, secrets: Secrets::default() };
         outside.serve(DISCORD, outside.to_discord.before(discord.router()));
         outside.serve(GITHUB, outside.to_github.before(github.router()));
         outside.serve("api.github.test", outside.to_github.before(github.router()));

@@ -53,7 +53,9 @@ impl Secrets {
         for line in response.headers().get_all(SET_COOKIE) {
             let pair =
                 line.to_str().unwrap_or_default().split(';').next().and_then(|pair| pair.split_once('='));
-            pair.into_iter().for_each(|(_, value)| self.add("cookie", value));
+            if let Some((_, value)) = pair {
+                self.add("cookie", value);
+            }
         }
         let to = response.headers().get(LOCATION).and_then(|to| Url::parse(to.to_str().ok()?).ok());
         self.pairs(to.as_ref().and_then(Url::query).unwrap_or_default().as_bytes());

@@ -51,6 +51,7 @@ pub fn watched(story: impl AsyncFn(&mut Watched)) {
 }
 
 /// The same with some settings changed.
+#[allow(clippy::needless_pass_by_value, reason = "a story reads best as the last argument, in place")]
 pub fn watched_with(changes: &[(&str, &str)], story: impl AsyncFn(&mut Watched)) {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         run(engine, changes, &story);

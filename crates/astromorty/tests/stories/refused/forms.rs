@@ -98,6 +98,36 @@ fn body(token: Option<&str>, fields: &[(&str, &str)]) -> String {
 const FORM: &str = "application/x-www-form-urlencoded";
 const OURS: [(&str, &str); 2] = [("origin", "https://roles.test"), ("sec-fetch-site", "same-origin")];
 
+/// Content type, headers, body, and the reason of the refusal.
+type Attempt<'a> = (&'a str, &'a [(&'a str, &'a str)], String, &'a str);
+
+/// Everything that is not our own form. `token` is the session's, `others` somebody else's.
+fn forgeries(fields: &[(&str, &str)], (token, others): (&str, &str)) -> Vec<Attempt<'static>> {
+    let with = |token| body(token, fields);
+    let good = || with(Some(token));
+    let twice = format!("csrf={token}&{}", good());
+    vec![
+        (FORM, &OURS, with(None), "csrf"),
+        (FORM, &OURS, with(Some("")), "csrf"),
+        (FORM, &OURS, with(Some(others)), "csrf"),
+        (FORM, &OURS, with(Some(&token[1..])), "csrf"),
+        (FORM, &OURS, twice, "csrf"),
+        ("text/plain", &OURS, good(), "csrf_content_type"),
+        ("application/json", &OURS, good(), "csrf_content_type"),
+        ("multipart/form-data; boundary=x", &OURS, good(), "csrf_content_type"),
+        ("", &OURS, good(), "csrf_content_type"),
+        (FORM, &[("origin", "null")], good(), "cross_site"),
+        (FORM, &[("origin", "null"), ("sec-fetch-site", "same-origin")], good(), "cross_site"),
+        (FORM, &[("origin", "https://roles.test.evil.test")], good(), "cross_site"),
+        (FORM, &[("origin", "http://roles.test")], good(), "cross_site"),
+        (FORM, &[("origin", "https://roles.test"), ("sec-fetch-site", "cross-site")], good(), "cross_site"),
+        (FORM, &[("sec-fetch-site", "cross-site")], good(), "cross_site"),
+        (FORM, &[("sec-fetch-site", "same-site")], good(), "cross_site"),
+        (FORM, &[("referer", "https://roles.test/")], good(), "cross_site"),
+        (FORM, &[], good(), "cross_site"),
+    ]
+}
+
 #[test]
 fn n_37_no_change_without_our_own_form() {
     watched(async |app| {
@@ -108,43 +138,15 @@ fn n_37_no_change_without_our_own_form() {
         let mut eve = signed_in(app, EVE).await;
         let others = eve.get("/dashboard/connections").await.field("csrf");
         for (path, fields) in CHANGES {
-            let with = |token| body(token, fields);
-            let good = || with(Some(&token));
-            let twice = format!("csrf={token}&{}", good());
-            let forged: Vec<(&str, &[(&str, &str)], String, &str)> = vec![
-                (FORM, &OURS, with(None), "csrf"),
-                (FORM, &OURS, with(Some("")), "csrf"),
-                (FORM, &OURS, with(Some(&others)), "csrf"),
-                (FORM, &OURS, with(Some(&token[1..])), "csrf"),
-                (FORM, &OURS, twice, "csrf"),
-                ("text/plain", &OURS, good(), "csrf_content_type"),
-                ("application/json", &OURS, good(), "csrf_content_type"),
-                ("multipart/form-data; boundary=x", &OURS, good(), "csrf_content_type"),
-                ("", &OURS, good(), "csrf_content_type"),
-                (FORM, &[("origin", "null")], good(), "cross_site"),
-                (FORM, &[("origin", "null"), ("sec-fetch-site", "same-origin")], good(), "cross_site"),
-                (FORM, &[("origin", "https://roles.test.evil.test")], good(), "cross_site"),
-                (FORM, &[("origin", "http://roles.test")], good(), "cross_site"),
-                (
-                    FORM,
-                    &[("origin", "https://roles.test"), ("sec-fetch-site", "cross-site")],
-                    good(),
-                    "cross_site",
-                ),
-                (FORM, &[("sec-fetch-site", "cross-site")], good(), "cross_site"),
-                (FORM, &[("sec-fetch-site", "same-site")], good(), "cross_site"),
-                (FORM, &[("referer", "https://roles.test/")], good(), "cross_site"),
-                (FORM, &[], good(), "cross_site"),
-            ];
-            for (kind, headers, body, reason) in forged {
+            let good = body(Some(&token), fields);
+            for (kind, headers, body, reason) in forgeries(fields, (&token, &others)) {
                 let before = app.look().await;
                 let page = Forged { path, kind, headers, body: body.clone() }.send(&mut ada).await;
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{path} {kind} {headers:?} {body}");
                 app.refused(&before, reason).await;
             }
             let before = app.look().await;
-            let page =
-                Forged { path, kind: FORM, headers: &OURS, body: good() }.send(&mut app.browser()).await;
+            let page = Forged { path, kind: FORM, headers: &OURS, body: good }.send(&mut app.browser()).await;
             assert_eq!(page.status, StatusCode::UNAUTHORIZED, "{path} of nobody");
             app.nothing_happened(&before, 0).await;
         }
