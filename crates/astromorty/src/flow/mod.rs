@@ -36,6 +36,8 @@ use crate::store::StoreError;
 pub enum Progress {
     /// All of it.
     Done,
+    /// All of it, and the flow has recorded that in its own last commit.
+    Recorded,
     /// All for now; there is more to do at a known moment.
     Again(Moment),
     /// A limit is in the way until then. Nobody failed.

@@ -123,5 +123,5 @@ async fn record(app: &App, id: UserId, (wanted, work): (Wanted, &Work)) -> Resul
         })
         .await?;
     info!(user.id = %id, shown = keys, "pushed a role connection");
-    Ok(Progress::Done)
+    Ok(Progress::Recorded)
 }

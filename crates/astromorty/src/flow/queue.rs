@@ -109,6 +109,7 @@ where
     F: AsyncFn(&mut Tx, Moment) -> Result<bool, StoreError> + Clone + Send + 'static,
 {
     let mut ends = app.wake.ends();
+    app.wake.ring();
     let mut deadline = std::pin::pin!(app.clock.wait(most));
     loop {
         ends.mark_unchanged();
@@ -116,7 +117,6 @@ where
         if app.store.read(async move |tx| look(tx, now).await).await? {
             return Ok(true);
         }
-        app.wake.ring();
         // Another process may do the work, so this looks again by itself now and then.
         let look_again = tokio::time::sleep(Duration::from_millis(100));
         tokio::select! {

@@ -67,7 +67,7 @@ pub async fn roles(app: &App, (guild, user): (GuildId, UserId), work: &Work) -> 
     Ok(match progress {
         Progress::Done if wrote => Progress::Again(now + LOOK_AGAIN),
         Progress::Done => next(app, (&standings, wait), (guild, user)).await?,
-        Progress::Again(_) | Progress::Wait(_) | Progress::Retry(_) => progress,
+        Progress::Recorded | Progress::Again(_) | Progress::Wait(_) | Progress::Retry(_) => progress,
     })
 }
 

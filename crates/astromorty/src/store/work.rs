@@ -157,6 +157,12 @@ pub async fn renew(tx: &mut Tx, work: &Work, (now, until): (Moment, Moment)) -> 
     Ok(tx.run(sql, args![kind, key, lease, later]).await? == 1)
 }
 
+/// Whether a claim would find anything.
+pub async fn is_any_due(tx: &mut Tx, now: Moment) -> Result<bool, StoreError> {
+    let sql = "select 1 from work where due_at <= $1 and claimed_until <= $1 and dead_at is null limit 1";
+    Ok(tx.one(sql, args![now]).await?.is_some())
+}
+
 /// It is done. When it was asked for again meanwhile, it stays and runs once more.
 pub async fn done(tx: &mut Tx, work: &Work) -> Result<(), StoreError> {
     let sql = "delete from work where kind = $1 and key = $2 and lease = $3 and version = $4";

@@ -3,6 +3,7 @@
 #[path = "../stories/harness/browser.rs"]
 mod browser;
 #[path = "../stories/harness/database.rs"]
+#[allow(dead_code, reason = "the stories use more of it")]
 mod database;
 #[path = "../stories/harness/gate.rs"]
 mod gate;
