@@ -1,7 +1,7 @@
 //! Discord over REST: our own small client.
 //!
 //! It signs users in ([`Discord::exchange`], [`Discord::authorization`]), pushes role connections with
-//! their tokens, and reads and changes servers with the bot's. Every call passes the [`pace`]: we wait
+//! their tokens, and reads and changes servers with the bot's. Every call passes the `pace`: we wait
 //! before Discord's limits instead of bumping into them, people before background work, and we stop
 //! long before refusals would get the address blocked.
 //!

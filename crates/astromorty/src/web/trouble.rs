@@ -18,7 +18,7 @@ use crate::flow::link::LinkError;
 use crate::flow::sign_in::SignInError;
 use crate::store::StoreError;
 
-/// Drawn by [`draw`], which knows the reader's language.
+/// Drawn by `draw`, which knows the reader's language.
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

@@ -5,7 +5,7 @@
 //! the platform that of the product's `platform` module. Only what something acts on has a field.
 //!
 //! [`definition`] is the file's shape, [`check`] refuses what cannot work, [`template`] and
-//! [`pointer`] are the two small languages inside of it.
+//! [`mod@pointer`] are the two small languages inside of it.
 
 pub mod check;
 pub mod class;
