@@ -111,8 +111,10 @@ pub enum Unknown {
     NotAgreed,
     /// The platform did not answer, or answered with nonsense.
     Unavailable,
-    /// The platform asked us to wait, or a budget is spent.
+    /// The platform asked us to wait.
     RateLimited,
+    /// What the operator lets the platform cost in a month is spent.
+    Budget,
     /// The account hides it.
     Private,
     /// A permission is missing that the member could give.

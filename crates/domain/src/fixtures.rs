@@ -31,6 +31,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
         args: vec![],
         costs_call: false,
         display: format!("fact-{platform}-{}", name.replace('_', "-")),
+        hint: (name == "level").then(|| "open your profile".to_owned()),
     };
     let with = |fact: FactSpec, args: &[(&str, ArgKind)]| FactSpec {
         args: args.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect(),
@@ -66,7 +67,8 @@ pub(crate) fn vocabulary() -> Vocabulary {
     {
         let display_name = display_name.to_owned();
         let key = platform(name);
-        vocabulary.add(PlatformSpec { key, display_name, facts }).unwrap();
+        let aliases = (name == "x").then(|| platform("twitter")).into_iter().collect();
+        vocabulary.add(PlatformSpec { key, aliases, display_name, facts }).unwrap();
     }
     vocabulary
 }

@@ -3,7 +3,7 @@
 //! Platform definitions fill it. `discord` is built in: its facts come from the user's id and the
 //! member, and need neither a link nor a request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +23,36 @@ pub const RESERVED: [&str; 12] =
 pub enum ArgKind {
     /// A whole number from zero up, such as a Steam app.
     Integer,
-    /// A text that is not empty, such as `"owner/repository"`.
+    /// A text that is not empty, such as `"octocat"`.
     Text,
+    /// Owner and name with a slash in between, such as `"rust-lang/rust"`. In requests the two also
+    /// stand alone: an argument `repo` fills `{repo}`, `{repo_owner}` and `{repo_name}`.
+    Repository,
+}
+
+impl ArgKind {
+    /// The argument in its one spelling, if the text can be one.
+    #[must_use]
+    pub fn canonical(self, text: &str) -> Option<String> {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match self {
+            Self::Integer if digits => text.parse::<i64>().ok().map(|n| n.to_string()),
+            Self::Integer => None,
+            Self::Text => (!text.is_empty()).then(|| text.to_owned()),
+            Self::Repository => repository(text).map(|_| text.to_owned()),
+        }
+    }
+}
+
+/// Owner and name of a repository: each 1 to 100 letters, digits and `. _ -`, and not just dots.
+#[must_use]
+pub fn repository(text: &str) -> Option<(&str, &str)> {
+    let (owner, name) = text.split_once('/')?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+    let fits = |part: &str| {
+        (1..=100).contains(&part.len()) && part.bytes().all(plain) && part.bytes().any(|b| b != b'.')
+    };
+    (fits(owner) && fits(name)).then_some((owner, name))
 }
 
 /// One fact that a platform can tell.
@@ -42,6 +70,8 @@ pub struct FactSpec {
     pub costs_call: bool,
     /// The message id of its name for people, such as `fact-github-followers`.
     pub display: String,
+    /// What the member can do when the account hides it, in the definition's own words.
+    pub hint: Option<String>,
 }
 
 /// One platform and what it can tell.
@@ -49,6 +79,8 @@ pub struct FactSpec {
 pub struct PlatformSpec {
     /// Its key.
     pub key: PlatformKey,
+    /// Further keys that mean it, such as `twitter` for `x`.
+    pub aliases: BTreeSet<PlatformKey>,
     /// Its name for people, such as `GitHub`.
     pub display_name: String,
     /// Its facts.
@@ -93,11 +125,13 @@ impl Default for Vocabulary {
 impl Vocabulary {
     /// Adds a platform. Fails for names that rules could not spell, and for a key that is taken.
     pub fn add(&mut self, platform: PlatformSpec) -> Result<(), NotSpeakable> {
-        if RESERVED.contains(&platform.key.as_str()) {
-            return Err(NotSpeakable::Reserved(platform.key));
-        }
-        if self.platforms.contains_key(&platform.key) {
-            return Err(NotSpeakable::Repeated(platform.key));
+        for key in platform.aliases.iter().chain([&platform.key]) {
+            if RESERVED.contains(&key.as_str()) {
+                return Err(NotSpeakable::Reserved(key.clone()));
+            }
+            if self.platform(key).is_some() {
+                return Err(NotSpeakable::Repeated(key.clone()));
+            }
         }
         if let Some(name) = bad_name(&platform) {
             let platform = platform.key;
@@ -112,10 +146,11 @@ impl Vocabulary {
         self.platforms.values()
     }
 
-    /// One platform.
+    /// One platform, by its key or by another key that means it.
     #[must_use]
     pub fn platform(&self, key: &PlatformKey) -> Option<&PlatformSpec> {
-        self.platforms.get(key)
+        let aliased = || self.platforms.values().find(|platform| platform.aliases.contains(key));
+        self.platforms.get(key).or_else(aliased)
     }
 
     /// One fact of a platform.
@@ -226,9 +261,11 @@ fn discord() -> PlatformSpec {
         args: Vec::new(),
         costs_call: false,
         display: format!("fact-discord-{}", name.replace('_', "-")),
+        hint: None,
     };
     PlatformSpec {
         key: DISCORD.parse().expect("the constant is a platform key"),
+        aliases: BTreeSet::new(),
         display_name: "Discord".to_owned(),
         facts: vec![age("account_age", "created_at"), age("member_age", "joined_at")],
     }
@@ -240,7 +277,8 @@ mod tests {
     use crate::fixtures::{key, platform, vocabulary};
 
     fn spec(name: &str) -> PlatformSpec {
-        PlatformSpec { key: platform(name), display_name: name.to_owned(), facts: Vec::new() }
+        let display_name = name.to_owned();
+        PlatformSpec { key: platform(name), aliases: BTreeSet::new(), display_name, facts: Vec::new() }
     }
 
     fn fact(name: &str, args: &[&str]) -> FactSpec {
@@ -251,6 +289,7 @@ mod tests {
             args: args.iter().map(|arg| ((*arg).to_owned(), ArgKind::Text)).collect(),
             costs_call: true,
             display: "fact".to_owned(),
+            hint: None,
         }
     }
 

@@ -99,13 +99,9 @@ fn argument(name: &str, takes: ArgKind, value: &Placed<Literal<'_>>) -> Result<S
         Literal::Figure(figure) => figure,
         Literal::Text(text) => text.as_str(),
     };
-    let digits = !written.is_empty() && written.bytes().all(|b| b.is_ascii_digit());
-    let figure = matches!(value.is, Literal::Figure(_));
-    let canonical = match takes {
-        ArgKind::Integer if digits => written.parse::<i64>().ok().map(|n| n.to_string()),
-        ArgKind::Text if !written.is_empty() && (digits || !figure) => Some(written.to_owned()),
-        ArgKind::Integer | ArgKind::Text => None,
-    };
+    // A figure may have a unit (`30d`), which no argument has.
+    let odd = matches!(value.is, Literal::Figure(_)) && written.bytes().any(|b| !b.is_ascii_digit());
+    let canonical = if odd { None } else { takes.canonical(written) };
     let name = name.to_owned();
     let kind = MistakeKind::WrongArgument { name, takes };
     canonical.ok_or_else(|| Mistake::new(value.at.clone(), kind))

@@ -83,6 +83,7 @@ const fn argument(kind: ArgKind) -> &'static str {
     match kind {
         ArgKind::Integer => "a whole number such as 440",
         ArgKind::Text => "a text such as \"octocat\" that is not empty",
+        ArgKind::Repository => "owner and name such as \"rust-lang/rust\"",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::pointer::Pointer;
 
@@ -18,10 +19,14 @@ pub enum ErrorClass {
     ExpiredAccess,
     /// The user's tokens may not do this.
     InsufficientScope,
+    /// The account hides what was asked for.
+    Private,
     /// The account does not exist (any more).
     Gone,
     /// Asked too often.
     RateLimited,
+    /// What may be spent at the platform is spent.
+    Budget,
     /// The operator's credentials for the platform do not work. Never the user's fault.
     InvalidClient,
     /// No answer, or none that makes sense.
@@ -41,18 +46,33 @@ pub struct Errors {
     pub answers: Vec<AnswerRule>,
 }
 
-/// One way in which an answer of the API tells what went wrong.
+/// One way in which an answer of the API tells what went wrong. All that is given has to fit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRule {
-    /// The HTTP status.
-    pub status: u16,
-    /// Where in the body the text stands.
+    /// The HTTP status; any, 200 included, where it is left out.
+    pub status: Option<u16>,
+    /// Where in the body a text or number stands.
     pub pointer: Pointer,
     /// What the text contains, whatever its case.
-    pub contains: String,
+    pub contains: Option<String>,
+    /// What stands there, exactly.
+    pub equals: Option<Value>,
     /// What it means.
     pub class: ErrorClass,
+}
+
+impl AnswerRule {
+    fn fits(&self, status: u16, body: &Value) -> bool {
+        let Some(found) = self.pointer.find(body) else { return false };
+        let holds = |wanted: &String| {
+            let text = found.as_str().unwrap_or_default().to_ascii_lowercase();
+            text.contains(&wanted.to_ascii_lowercase())
+        };
+        self.status.is_none_or(|wanted| wanted == status)
+            && self.contains.as_ref().is_none_or(holds)
+            && self.equals.as_ref().is_none_or(|wanted| wanted == found)
+    }
 }
 
 impl Errors {
@@ -78,16 +98,8 @@ impl Errors {
 
     /// What an answer of the API means by the definition's own rules.
     #[must_use]
-    pub fn of_answer(&self, status: u16, body: &serde_json::Value) -> Option<ErrorClass> {
-        let matches = |rule: &&AnswerRule| {
-            let text = rule.pointer.find(body).and_then(serde_json::Value::as_str);
-            let contains = |text: &str| {
-                let wanted = rule.contains.to_ascii_lowercase();
-                text.to_ascii_lowercase().contains(&wanted)
-            };
-            rule.status == status && text.is_some_and(contains)
-        };
-        self.answers.iter().find(matches).map(|rule| rule.class)
+    pub fn of_answer(&self, status: u16, body: &Value) -> Option<ErrorClass> {
+        self.answers.iter().find(|rule| rule.fits(status, body)).map(|rule| rule.class)
     }
 }
 
@@ -112,9 +124,10 @@ mod tests {
         let errors = Errors {
             codes: BTreeMap::new(),
             answers: vec![AnswerRule {
-                status: 403,
+                status: Some(403),
                 pointer: Pointer::new("/message"),
-                contains: "Rate limit".to_owned(),
+                contains: Some("Rate limit".to_owned()),
+                equals: None,
                 class: ErrorClass::RateLimited,
             }],
         };
@@ -122,5 +135,15 @@ mod tests {
         assert_eq!(errors.of_answer(403, &body), Some(ErrorClass::RateLimited));
         assert_eq!(errors.of_answer(404, &body), None);
         assert_eq!(errors.of_answer(403, &json!({"message": 7})), None);
+    }
+
+    #[test]
+    fn a_failure_may_hide_in_a_200() {
+        let rule = r#"{"pointer": "/error/code", "equals": 9, "class": "expired_access"}"#;
+        let errors = Errors { codes: BTreeMap::new(), answers: vec![serde_json::from_str(rule).unwrap()] };
+        let expired = errors.of_answer(200, &json!({"error": {"code": 9}}));
+        assert_eq!(expired, Some(ErrorClass::ExpiredAccess));
+        assert_eq!(errors.of_answer(200, &json!({"error": {"code": "9"}})), None);
+        assert_eq!(errors.of_answer(200, &json!({"name": "ada"})), None);
     }
 }

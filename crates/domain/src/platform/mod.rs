@@ -7,23 +7,35 @@
 //! [`definition`] is the file's shape, [`check`] refuses what cannot work, [`template`] and
 //! [`mod@pointer`] are the two small languages inside of it.
 
+pub mod body;
 pub mod check;
 pub mod class;
 pub mod definition;
 pub mod fact;
 pub mod host;
+pub mod limits;
 pub mod pointer;
+pub mod reading;
 pub mod request;
+pub mod service;
+pub mod sign_in;
+mod span;
 pub mod template;
 mod vocabulary;
 
+pub use body::{Body, Field, Given};
 pub use check::Problem;
 pub use class::{AnswerRule, ErrorClass, Errors};
-pub use definition::{
-    Authorize, Client, ClientAuth, Definition, Endpoints, Identity, Limits, Pkce, Protocol, Recheck, Revoke,
-    Separator, SubjectType,
+pub use definition::{Definition, Event, Identity, News, Recheck, Revoke, SubjectType, Webhook};
+pub use fact::{Absent, Convert, FactDefinition, Filter, Reduce, Sign};
+pub use limits::{Bucket, Cost, Limits, Per, ResetForm, Used};
+pub use pointer::{Pointer, Pointers};
+pub use reading::Unreadable;
+pub use request::{
+    Batch, Call, Failures, Join, Method, Missing, Pages, Request, RevokeAuth, RevokeCall, Says, Statuses,
 };
-pub use fact::{Absent, FactDefinition};
-pub use pointer::Pointer;
-pub use request::{Batch, Body, Call, Failures, Method, Missing, Request, RevokeCall};
+pub use service::Service;
+pub use sign_in::{
+    AnswerForm, Authorize, Client, ClientAuth, Endpoints, Pkce, Protocol, Separator, TokenEndpoint,
+};
 pub use template::Template;

@@ -36,6 +36,33 @@ impl Pointer {
     }
 }
 
+/// One pointer, or several of which the first that leads anywhere counts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Pointers {
+    /// One place.
+    One(Pointer),
+    /// Places in the order in which they are looked at.
+    Several(Vec<Pointer>),
+}
+
+impl Pointers {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[Pointer] {
+        match self {
+            Self::One(pointer) => std::slice::from_ref(pointer),
+            Self::Several(pointers) => pointers,
+        }
+    }
+
+    /// What stands at the first place where something stands. A `null` counts as nothing.
+    #[must_use]
+    pub fn find<'a>(&self, document: &'a Value) -> Option<&'a Value> {
+        self.all().iter().find_map(|pointer| pointer.find(document))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +76,15 @@ mod tests {
         for bad in ["a", "a/b", "/a~", "/a~2", "#/a"] {
             assert!(!Pointer::new(bad).is_valid(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_first_place_with_something_counts() {
+        let read = |text: &str| serde_json::from_str::<Pointers>(text).unwrap();
+        let both = read(r#"["/post_count", "/tweet_count"]"#);
+        assert_eq!(both.find(&json!({"tweet_count": 7})), Some(&json!(7)));
+        assert_eq!(both.find(&json!({"post_count": 8, "tweet_count": 7})), Some(&json!(8)));
+        assert_eq!(read("\"/a\"").all(), [Pointer::new("/a")]);
     }
 
     #[test]

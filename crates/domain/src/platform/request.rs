@@ -1,27 +1,36 @@
 //! Requests: what is asked about an account, and by which ways.
 //!
 //! The facts of one request arrive, age and become unknown together. A request may be asked with
-//! the user's own token, with the operator's service credential, or for many accounts at once; the
-//! facts stand at the same pointers unless a fact names another one for batches.
+//! the user's own token, with the service credential, or for many accounts at once; the facts
+//! stand at the same pointers unless a fact names another one for batches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::body::{Body, Field, text_names};
 use super::class::ErrorClass;
+use super::limits::Cost;
 use super::pointer::Pointer;
-use super::template::{Template, lone_name};
+use super::template::{Part, Template};
 
 /// One thing to ask about an account. At least one way must be there.
+///
+/// Names change hands, so a call that uses `{username}` is made only after the identity's request
+/// told today's name of the account.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Where an answer, or an item of a batch, names the account it is about.
-    pub subject: Pointer,
+    /// Where an answer, or an item of a batch, names the account it is about. May be left out only
+    /// where the call itself names the account, by its lasting id or by the user's token.
+    pub subject: Option<Pointer>,
     /// The scopes that a user's token needs for it.
     #[serde(default)]
     pub needs: BTreeSet<String>,
+    /// The request that tells the same facts to those whose token lacks a scope.
+    pub fallback: Option<String>,
     /// With the user's token.
     pub user: Option<Call>,
     /// With the service credential, for one account.
@@ -39,11 +48,98 @@ pub struct Call {
     pub method: Method,
     /// Where it goes.
     pub url: Template,
+    /// Its query.
+    #[serde(default)]
+    pub query: BTreeMap<String, Field>,
     /// What it carries.
     pub body: Option<Body>,
-    /// Statuses that say that the account does not exist.
+    /// Texts made of several values, to be used as placeholders elsewhere in the call. What goes
+    /// into them must be words of letters, digits and `. _ / -`.
     #[serde(default)]
-    pub gone: Vec<u16>,
+    pub texts: BTreeMap<String, String>,
+    /// What statuses mean that are neither a document nor a failure as usual.
+    #[serde(default)]
+    pub statuses: Statuses,
+    /// Whether the platform answers 304 when nothing changed (RFC 9110 §13.1.2).
+    #[serde(default)]
+    pub etag: bool,
+    /// What it costs.
+    pub cost: Option<Cost>,
+    /// How the rest of a long answer is asked for.
+    pub pages: Option<Pages>,
+}
+
+/// What single statuses mean.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Statuses(pub BTreeMap<u16, Says>);
+
+impl Statuses {
+    /// What a status means, where the definition says.
+    #[must_use]
+    pub fn of(&self, status: u16) -> Option<&Says> {
+        self.0.get(&status)
+    }
+}
+
+impl Call {
+    /// Every placeholder outside of its URL, those of its composed texts included.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let composed = |name: &&str| !self.texts.contains_key(*name);
+        let body = self.body.as_ref().map(Body::names).unwrap_or_default();
+        let query = self.query.values().flat_map(Field::names);
+        let texts = self.texts.values().flat_map(|text| text_names(text));
+        body.into_iter().chain(query).filter(composed).chain(texts).collect()
+    }
+
+    /// Whether it uses a placeholder anywhere.
+    #[must_use]
+    pub fn uses(&self, name: &str) -> bool {
+        let part = Part::Name(name);
+        let in_url = || self.url.parts().is_some_and(|parts| parts.contains(&part));
+        self.names().contains(&name) || in_url()
+    }
+}
+
+impl<'de> Deserialize<'de> for Statuses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = BTreeMap::<String, Says>::deserialize(deserializer)?;
+        let status = |(name, says): (String, Says)| match name.parse() {
+            Ok(status @ 200..=599) => Ok((status, says)),
+            Ok(_) | Err(_) => {
+                Err(D::Error::custom(format!("{name:?} is not an HTTP status; write one from 200 to 599")))
+            }
+        };
+        written.into_iter().map(status).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// What a status says by itself.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Says {
+    /// A failure of this class.
+    Class(ErrorClass),
+    /// The answer is this document, whatever the body holds.
+    Answer {
+        /// The document.
+        answer: Value,
+    },
+}
+
+/// How the rest of a long answer is asked for. Pages are put together into the first one's list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pages {
+    /// The list that goes on.
+    pub items: Pointer,
+    /// Where the next page's mark stands; it fills `{cursor}`. Without it pages are counted from
+    /// 1 by `{page}`, until one holds fewer than `size` items.
+    pub cursor: Option<Pointer>,
+    /// How many items a full page has; needed where pages are counted.
+    pub size: Option<usize>,
+    /// The most pages that are read. Where there are more, the facts are unknown.
+    pub max: usize,
 }
 
 /// A request for many accounts, and how the answer is taken apart.
@@ -52,14 +148,33 @@ pub struct Call {
 pub struct Batch {
     /// How many accounts one call takes.
     pub max: usize,
-    /// The call. Its body lists the accounts as `{subjects}`, or by their node ids as `{nodes}`.
+    /// The call. It lists the accounts as `{subjects}`, or by their node ids as `{nodes}`.
     pub call: Call,
-    /// The list of items in the answer. An item that is `null` stands at its account's place.
+    /// How the list is written in a URL, a query or a form. A JSON body takes it as an array.
+    #[serde(default)]
+    pub join: Join,
+    /// The list of items in the answer, or an object with an item under each id. An item that is
+    /// `null` stands at its account's place.
     pub items: Pointer,
     /// What it means when an account has no item and no failure explains it.
     pub missing: Missing,
     /// Where the answer says why an item is not there.
     pub failures: Option<Failures>,
+}
+
+/// How a list of ids is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    /// With commas in between.
+    #[default]
+    Comma,
+    /// With semicolons in between.
+    Semicolon,
+    /// Each id in a parameter of its own, all of the same name.
+    Repeat,
+    /// As a JSON array in one parameter.
+    Json,
 }
 
 /// The part of a batch answer that tells what went wrong with single items.
@@ -69,7 +184,9 @@ pub struct Failures {
     /// The list of failures.
     pub list: Pointer,
     /// In a failure, the place in `items` that it is about.
-    pub index: Pointer,
+    pub index: Option<Pointer>,
+    /// In a failure, the account that it is about.
+    pub subject: Option<Pointer>,
     /// In a failure, its code.
     pub code: Pointer,
     /// What the codes mean; any other means unavailable.
@@ -100,78 +217,30 @@ pub enum Method {
     Delete,
 }
 
-/// A request's body.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Body {
-    /// JSON. A text that is one placeholder and nothing else, such as `"{nodes}"`, is replaced.
-    Json(Value),
-}
-
 /// A call that ends tokens.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeCall {
-    /// The call, authenticated as the client by HTTP Basic. Its body carries `{access_token}`.
+    /// The call. Its body carries `{access_token}` or `{refresh_token}`, never its URL.
     pub call: Call,
+    /// How it is authenticated.
+    #[serde(default)]
+    pub auth: RevokeAuth,
     /// Statuses that say that the token is dead, now or before.
     pub done: Vec<u16>,
 }
 
-impl Body {
-    /// Every placeholder in it.
-    #[must_use]
-    pub fn names(&self) -> Vec<&str> {
-        let Self::Json(json) = self;
-        let mut names = Vec::new();
-        collect(json, &mut names);
-        names
-    }
-
-    /// The body with every placeholder replaced; `None` where one has no value.
-    #[must_use]
-    pub fn fill(&self, values: &BTreeMap<&str, Value>) -> Option<Value> {
-        let Self::Json(json) = self;
-        filled(json, values)
-    }
-}
-
-fn collect<'a>(json: &'a Value, names: &mut Vec<&'a str>) {
-    match json {
-        Value::String(text) => names.extend(lone_name(text)),
-        Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
-        Value::Object(fields) => fields.values().for_each(|field| collect(field, names)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-fn filled(json: &Value, values: &BTreeMap<&str, Value>) -> Option<Value> {
-    match json {
-        Value::String(text) => match lone_name(text) {
-            Some(name) => values.get(name).cloned(),
-            None => Some(json.clone()),
-        },
-        Value::Array(items) => items.iter().map(|item| filled(item, values)).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(name, field)| Some((name.clone(), filled(field, values)?))).collect()
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => Some(json.clone()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_body_takes_values_as_data() {
-        let body = Body::Json(json!({"query": "q { a }", "variables": {"ids": "{nodes}"}, "n": 1}));
-        assert_eq!(body.names(), ["nodes"]);
-        let values = BTreeMap::from([("nodes", json!(["\"} evil"]))]);
-        let filled = body.fill(&values).unwrap();
-        assert_eq!(filled["variables"]["ids"][0], "\"} evil");
-        assert_eq!(filled["query"], "q { a }");
-        assert_eq!(body.fill(&BTreeMap::new()), None);
-    }
+/// How a call that ends tokens is authenticated.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevokeAuth {
+    /// As the client, by HTTP Basic.
+    #[default]
+    Basic,
+    /// As the client, by its id and secret in the body's form.
+    Post,
+    /// With the access token itself.
+    Bearer,
+    /// By nothing but the token in the body.
+    None,
 }

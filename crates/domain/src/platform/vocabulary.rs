@@ -12,6 +12,7 @@ impl Definition {
         let facts = self.facts.iter();
         PlatformSpec {
             key: self.key.clone(),
+            aliases: self.aliases.clone(),
             display_name: self.display_name.clone(),
             facts: facts.map(|(name, fact)| self.spec(name, fact)).collect(),
         }
@@ -28,6 +29,7 @@ impl Definition {
             // What a batch reads costs a hundredth of a call.
             costs_call: request.is_none_or(|request| request.batch.is_none()),
             display: format!("fact-{}-{}", self.key, name).replace('_', "-"),
+            hint: fact.hint.clone(),
         }
     }
 }

@@ -126,6 +126,11 @@ fn condition(
     );
     args.insert("fact".to_owned(), name);
     args.extend(found.args);
+    if found.helped
+        && let Some(hint) = spec.and_then(|spec| spec.hint.clone())
+    {
+        args.insert("hint".to_owned(), Argument::Text(hint));
+    }
     Condition {
         outcome: found.outcome,
         message: format!("reason-{}", found.message),
@@ -140,11 +145,13 @@ struct Finding {
     outcome: Outcome,
     message: String,
     args: Vec<(String, Argument)>,
+    /// Whether the fact's own hint says what to do about it.
+    helped: bool,
 }
 
 impl Finding {
     fn plain(outcome: Outcome, message: &str) -> Self {
-        Self { outcome, message: message.to_owned(), args: Vec::new() }
+        Self { outcome, message: message.to_owned(), args: Vec::new(), helped: false }
     }
 
     fn unknown(why: Unknown) -> Self {
@@ -153,6 +160,7 @@ impl Finding {
             Unknown::NotAgreed => "not-agreed",
             Unknown::Unavailable => "unavailable",
             Unknown::RateLimited => "rate-limited",
+            Unknown::Budget => "budget",
             Unknown::Private => "private",
             Unknown::MissingScope => "missing-scope",
             Unknown::NeedsAuthorization => "needs-authorization",
@@ -161,7 +169,8 @@ impl Finding {
             Unknown::TooOld => "too-old",
             Unknown::Held => "held",
         };
-        Self::plain(Outcome::Unknown, &format!("unknown-{word}"))
+        let helped = matches!(why, Unknown::Private | Unknown::MissingScope);
+        Self { helped, ..Self::plain(Outcome::Unknown, &format!("unknown-{word}")) }
     }
 }
 
@@ -218,6 +227,7 @@ fn compare(shown: &Value, op: Op, asked_for: &Value, asked: Asked) -> Option<Fin
         outcome: Asked::AsWritten.outcome(holds),
         message: format!("{kind}-{word}"),
         args: vec![("value".to_owned(), value), ("threshold".to_owned(), threshold)],
+        helped: false,
     })
 }
 

@@ -60,7 +60,7 @@ pub struct Condition {
     /// The fact it is about as the rule names it; nothing when it is about the link itself.
     pub fact: Option<FactKey>,
     /// The sentence's arguments: `platform`; with a fact `fact`; of comparisons `value` and
-    /// `threshold`, of sets only `threshold`.
+    /// `threshold`, of sets only `threshold`; of what is hidden `hint`, where the fact has one.
     pub args: BTreeMap<String, Argument>,
 }
 
@@ -154,11 +154,12 @@ pub(super) const WORDS: [(&str, &str); 6] = [
 ];
 
 /// Why something is not known, as words of message ids.
-pub(super) const UNKNOWN: [&str; 11] = [
+pub(super) const UNKNOWN: [&str; 12] = [
     "not-read",
     "not-agreed",
     "unavailable",
     "rate-limited",
+    "budget",
     "private",
     "missing-scope",
     "needs-authorization",

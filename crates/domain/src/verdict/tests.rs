@@ -143,6 +143,7 @@ fn what_is_not_known_is_told_with_its_cause() {
         (Unknown::NotAgreed, "not-agreed"),
         (Unknown::Unavailable, "unavailable"),
         (Unknown::RateLimited, "rate-limited"),
+        (Unknown::Budget, "budget"),
         (Unknown::Private, "private"),
         (Unknown::MissingScope, "missing-scope"),
         (Unknown::NeedsAuthorization, "needs-authorization"),
@@ -251,7 +252,7 @@ fn no_sentence_is_listed_twice() {
     let ids = message_ids();
     let once: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(once.len(), ids.len());
-    assert_eq!(ids.len(), 6 + 11 + 3 * 12 + 4);
+    assert_eq!(ids.len(), 6 + 12 + 3 * 12 + 4);
 }
 
 #[test]
@@ -268,4 +269,20 @@ fn ages_far_out_do_not_overflow() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_hidden_comes_with_the_hint_of_the_fact() {
+    let mut facts = facts(&["steam"], &[]);
+    let hidden = |reason| Reading::Unknown { reason, since: Some(NOW) };
+    let hint_of = |facts: &Facts| {
+        let vocabulary = vocabulary();
+        let criteria = Criteria::parse("steam.level >= 1", &vocabulary).unwrap();
+        let verdict = judge(&criteria, &subject(facts, &vocabulary));
+        verdict.reason.conditions()[0].args.get("hint").cloned()
+    };
+    facts.readings.insert(key("steam.level"), hidden(Unknown::Private));
+    assert_eq!(hint_of(&facts), Some(Argument::Text("open your profile".to_owned())));
+    facts.readings.insert(key("steam.level"), hidden(Unknown::Unavailable));
+    assert_eq!(hint_of(&facts), None);
 }

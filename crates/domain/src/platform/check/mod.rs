@@ -1,7 +1,9 @@
 //! Checks a definition: everything that can be seen to be wrong before the first call.
 
 mod fact;
+mod limits;
 mod request;
+mod sign_in;
 mod text;
 
 #[cfg(test)]
@@ -10,9 +12,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::definition::{Definition, Pkce};
+use super::definition::{Definition, Webhook};
 use super::host;
-use super::request::RevokeCall;
+use super::sign_in::Protocol;
 use crate::vocabulary::{RESERVED, is_built_in, is_name};
 
 /// One thing that is wrong with a definition or a platform's settings.
@@ -30,32 +32,22 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Parameters that the flow itself sets.
-const RESERVED_PARAMS: [&str; 9] = [
-    "client_id",
-    "client_secret",
-    "code_challenge",
-    "code_challenge_method",
-    "nonce",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "state",
-];
-
 /// Headers that the client itself sets.
-const RESERVED_HEADERS: [&str; 6] =
-    ["authorization", "content-length", "content-type", "cookie", "host", "user-agent"];
+const RESERVED_HEADERS: [&str; 7] =
+    ["authorization", "content-length", "content-type", "cookie", "host", "if-none-match", "user-agent"];
 
 impl Definition {
     /// Everything that is wrong with it; empty for one that can be used.
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
         let mut check = Check { definition: self, problems: Vec::new() };
+        check.names();
         check.hosts();
         check.sign_in();
         check.identity();
+        check.service();
         check.headers();
+        check.limits();
         for (name, request) in &self.requests {
             check.request(name, request);
         }
@@ -77,10 +69,30 @@ impl Check<'_> {
         self.problems.push(Problem { at: at.into(), what: what.into() });
     }
 
+    fn names(&mut self) {
+        let definition = self.definition;
+        let display = &definition.display_name;
+        if display.trim().is_empty() || display.chars().count() > 50 || display.chars().any(char::is_control)
+        {
+            self.add("display_name", "must be a name of 1 to 50 characters on one line");
+        }
+        let word = |key: &crate::id::PlatformKey| RESERVED.contains(&key.as_str()) || is_built_in(key);
+        if word(&definition.key) {
+            self.add("key", "is a word of the rule language; choose another");
+        }
+        if definition.aliases.iter().any(|alias| word(alias) || *alias == definition.key) {
+            self.add("aliases", "holds the key itself or a word of the rule language; choose another");
+        }
+    }
+
     fn hosts(&mut self) {
         let hosts = &self.definition.hosts;
-        if !hosts.contains_key("web") {
+        let found = self.definition.protocol == Protocol::Oidc;
+        if !hosts.contains_key("web") && !found {
             self.add("hosts.web", "is missing; it is the site that the accounts belong to");
+        }
+        for name in ["web", "userinfo"].into_iter().filter(|name| found && hosts.contains_key(*name)) {
+            self.add(format!("hosts.{name}"), "is what the issuer's discovery says; leave it out");
         }
         for (name, address) in host::resolve(hosts, &BTreeMap::new()) {
             let at = format!("hosts.{name}");
@@ -97,72 +109,11 @@ impl Check<'_> {
         }
     }
 
-    fn sign_in(&mut self) {
-        let definition = self.definition;
-        let display = &definition.display_name;
-        if display.trim().is_empty() || display.chars().count() > 50 || display.chars().any(char::is_control)
-        {
-            self.add("display_name", "must be a name of 1 to 50 characters on one line");
-        }
-        if RESERVED.contains(&definition.key.as_str()) || is_built_in(&definition.key) {
-            self.add("key", "is a word of the rule language; choose another");
-        }
-        self.url("endpoints.authorize", &definition.endpoints.authorize, &[]);
-        self.url("endpoints.token", &definition.endpoints.token, &[]);
-        for param in definition.authorize.params.keys() {
-            if RESERVED_PARAMS.contains(&param.as_str()) {
-                self.add(format!("authorize.params.{param}"), "is set by the sign-in itself; leave it out");
-            }
-        }
-        if let Pkce::Off(reason) = &definition.authorize.pkce
-            && reason.trim().is_empty()
-        {
-            self.add(
-                "authorize.pkce",
-                "may be off only with a reason: { off = \"the platform refuses unknown parameters\" }",
-            );
-        }
-        let odd =
-            |scope: &&String| scope.is_empty() || scope.contains([' ', ',', '"', '\\']) || !scope.is_ascii();
-        if let Some(scope) = definition.authorize.scopes.iter().find(odd) {
-            self.add(
-                "authorize.scopes",
-                format!("holds {scope:?}, which is not one scope; write each as an entry of its own"),
-            );
-        }
-    }
-
-    fn identity(&mut self) {
-        let definition = self.definition;
-        let identity = &definition.identity;
-        self.pointer("identity.username", &identity.username);
-        if let Some(node) = &identity.node {
-            self.pointer("identity.node", node);
-        }
-        if let Some(url) = &identity.profile_url {
-            self.url("identity.profile_url", url, &["subject", "username"]);
-        }
-        match definition.requests.get(&identity.request) {
-            None => self.unknown_request("identity.request", &identity.request),
-            Some(request) if request.user.is_none() => {
-                let what = format!(
-                    "names {:?}, which has no `user` way; the identity is read with the user's own token",
-                    identity.request
-                );
-                self.add("identity.request", what);
-            }
-            Some(_) => {}
-        }
-    }
-
     fn headers(&mut self) {
         let definition = self.definition;
         for (name, value) in &definition.headers {
             let at = format!("headers.{name}");
-            let token = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
-            if name.is_empty() || !name.bytes().all(token) {
-                self.add(&at, "is not the name of a header");
-            }
+            self.header_name(&at, name);
             if !value.bytes().all(|b| (b' '..=b'~').contains(&b)) {
                 self.add(&at, "must be plain ASCII on one line");
             }
@@ -172,23 +123,27 @@ impl Check<'_> {
         }
     }
 
+    /// Header names are tokens (RFC 9110 §5.6.2); ours are of letters, digits, `-` and `_`.
+    fn header_name(&mut self, at: &str, name: &str) {
+        let token = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+        if name.is_empty() || !name.bytes().all(token) {
+            self.add(at, "is not the name of a header");
+        }
+    }
+
     fn rest(&mut self) {
         let definition = self.definition;
-        let revokes = [("token", &definition.revoke.token), ("grant", &definition.revoke.grant)];
-        for (name, call) in revokes {
-            if let Some(RevokeCall { call, done }) = call {
-                // A secret has no place in a URL.
-                self.call(&format!("revoke.{name}.call"), call, (&[], &["access_token"]));
-                if done.is_empty() {
-                    self.add(format!("revoke.{name}.done"), "must hold the status that says it is done");
-                }
-            }
-        }
         if let Some(url) = &definition.settings_url {
             self.url("settings_url", url, &[]);
         }
+        if let Some(webhook) = &definition.webhook {
+            self.webhook(webhook);
+        }
         for (at, rule) in definition.errors.answers.iter().enumerate() {
             self.pointer(&format!("errors.answers[{at}].pointer"), &rule.pointer);
+            if rule.contains.is_some() == rule.equals.is_some() {
+                self.add(format!("errors.answers[{at}]"), "needs one of `contains` and `equals`");
+            }
         }
         let recheck = definition.recheck;
         if recheck.min_interval.as_seconds() < 1 || recheck.interval < recheck.min_interval {
@@ -196,6 +151,22 @@ impl Check<'_> {
                 "recheck",
                 "needs a `min_interval` of at least 1s and an `interval` that is not shorter",
             );
+        }
+    }
+
+    fn webhook(&mut self, webhook: &Webhook) {
+        let headers = [("signature", &webhook.signature), ("id", &webhook.id), ("event", &webhook.event)];
+        for (key, name) in headers {
+            self.header_name(&format!("webhook.{key}"), name);
+        }
+        if webhook.events.is_empty() {
+            self.add("webhook.events", "is empty; leave `webhook` out if no event matters");
+        }
+        for (name, event) in &webhook.events {
+            self.pointer(&format!("webhook.events.{name}.subject"), &event.subject);
+            if let Some(only) = &event.only {
+                self.pointer(&format!("webhook.events.{name}.only.pointer"), &only.pointer);
+            }
         }
     }
 }

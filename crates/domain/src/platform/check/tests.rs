@@ -17,6 +17,7 @@ fn sound() -> Value {
             "call": {"method": "POST", "url": "{api}/revoke", "body": {"json": {"t": "{access_token}"}}},
             "done": [200],
         }},
+        "service": {"kind": "bearer"},
         "identity": {"request": "me", "subject_type": "text", "username": "/name", "node": "/node"},
         "requests": {"me": {
             "subject": "/id",
@@ -102,12 +103,12 @@ fn placeholders_are_known() {
     refused(
         "/requests/me/user/url",
         json!("{api}/{sujbect}"),
-        "`requests.me.user.url` holds {sujbect}, which nothing fills; known here: {subject}, {username}, {client_id}",
+        "`requests.me.user.url` holds {sujbect}, which nothing fills; known here: {node}, {subject}, {username}, {client_id}",
     );
     refused(
         "/revoke/token/call/body",
-        json!({"json": {"t": "{refresh_token}"}}),
-        "`revoke.token.call.body` holds {refresh_token}, which nothing fills; known here: {access_token}",
+        json!({"json": {"t": "{acces_token}", "u": "{access_token}"}}),
+        "`revoke.token.call` holds {acces_token}, which nothing fills; known here: {access_token}, {refresh_token}",
     );
     refused(
         "/revoke/token/call/url",
@@ -154,12 +155,12 @@ fn a_batch_lists_its_accounts() {
     refused(
         "/requests/me/batch/call/body",
         json!({"json": {"ids": []}}),
-        "`requests.me.batch.call.body` must list the accounts as \"{subjects}\" or \"{nodes}\"",
+        "`requests.me.batch.call` must list the accounts as \"{subjects}\" or \"{nodes}\"",
     );
     refused(
         "/identity/node",
         Value::Null,
-        "`requests.me.batch.call.body` asks by {nodes}, but `identity.node` does not say where a node id stands",
+        "`requests.me.batch.call` asks by {nodes}, but `identity.node` does not say where a node id stands",
     );
     refused("/requests/me/batch/max", json!(0), "`requests.me.batch.max` must be from 1 to 1000");
 }
@@ -175,7 +176,7 @@ fn a_fact_fits_its_type() {
     refused(
         "/facts/points/on_absent",
         json!("false"),
-        "`facts.points.on_absent` does not fit the fact's type: \"zero\" is for integers and durations, \"false\" for booleans",
+        "`facts.points.on_absent` does not fit the fact's type: \"zero\" is for integers and durations, \"false\" for booleans, \"empty\" for text sets",
     );
 }
 
@@ -191,7 +192,7 @@ fn the_rest_is_looked_at_too() {
     refused(
         "/requests/me/needs",
         json!(["write"]),
-        "`requests.me.needs` names the scope \"write\", which `authorize.scopes` does not ask for",
+        "`requests.me.needs` names the scope \"write\", which neither `authorize.scopes` nor `authorize.optional` holds",
     );
     refused("/headers", json!({"Cookie": "a"}), "`headers.Cookie` is set by the client itself; leave it out");
     refused("/headers", json!({"X-A": "a\r\nX-B: b"}), "`headers.X-A` must be plain ASCII on one line");
@@ -267,4 +268,149 @@ fn arguments_have_names_of_their_own() {
     both["facts"]["joined"]["args"] = args;
     let both: Definition = serde_json::from_value(both).unwrap();
     assert_eq!(both.check()[0].to_string(), sentence);
+}
+
+/// Everything wrong with the sound definition after some changes by pointer.
+fn after(changes: &[(&str, Value)]) -> Vec<String> {
+    let mut definition = sound();
+    for (pointer, value) in changes {
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        definition.pointer_mut(parent).unwrap()[name] = value.clone();
+    }
+    let definition: Definition = serde_json::from_value(definition).unwrap();
+    definition.check().iter().map(ToString::to_string).collect()
+}
+
+fn one(changes: &[(&str, Value)], sentence: &str) {
+    let found = after(changes);
+    assert!(found.iter().any(|problem| problem == sentence), "{found:#?}");
+}
+
+#[test]
+fn each_protocol_has_its_own_needs() {
+    let oidc = |rest: &[(&str, Value)]| {
+        let own = [
+            ("/protocol", json!("oidc")),
+            ("/endpoints", json!({})),
+            ("/hosts", json!({"api": "https://api.example"})),
+        ];
+        after(&[&own, rest].concat())
+    };
+    assert_eq!(oidc(&[("/authorize/scopes", json!(["openid", "read"]))]), [""; 0]);
+    let sentence = "`authorize.scopes` must hold \"openid\" (OpenID Connect Core 1.0 §3.1.2.1)";
+    assert_eq!(oidc(&[]), [sentence]);
+    let off = json!({"scopes": ["openid", "read"], "pkce": {"off": "no reason is good enough"}});
+    assert_eq!(oidc(&[("/authorize", off)]), ["`authorize.pkce` cannot be off with OpenID Connect"]);
+    one(
+        &[("/endpoints", json!({"token": "{web}/token"}))],
+        "`endpoints.authorize` is missing; OAuth 2.0 needs both endpoints",
+    );
+    one(
+        &[("/protocol", json!("oidc"))],
+        "`endpoints.token` comes from the issuer's discovery document; leave it out",
+    );
+    one(&[("/protocol", json!("oidc"))], "`hosts.web` is what the issuer's discovery says; leave it out");
+    let steam = [("/protocol", json!("steam_openid2")), ("/endpoints", json!({}))];
+    one(
+        &[&steam[..], &[("/requests/me/batch", Value::Null)]].concat(),
+        "`identity.request` names \"me\", which has no `service` way; this sign-in gives no tokens",
+    );
+}
+
+#[test]
+fn a_service_credential_is_whole() {
+    one(
+        &[("/service", Value::Null)],
+        "`service` is missing; some request is asked with the service credential",
+    );
+    let key = json!({"kind": "key"});
+    one(&[("/service", key)], "`service` needs one of `query` and `header`, to say where the key goes");
+    let bought = json!({"kind": "client_credentials", "scopes": ["public"]});
+    assert_eq!(after(&[("/service", bought)]), [""; 0]);
+}
+
+#[test]
+fn n_68_every_answer_is_about_somebody() {
+    let service = json!({"needs": [], "service": {"url": "{api}/level"}});
+    one(
+        &[("/requests/level", service)],
+        "`requests.level` must say by `subject` where its answer names the account",
+    );
+    let named = json!({"service": {"url": "{api}/level", "query": {"steamid": "{subject}"}}});
+    assert_eq!(after(&[("/requests/level", named)]), [""; 0]);
+}
+
+#[test]
+fn pages_and_costs_and_fallbacks_are_looked_at() {
+    let paged =
+        |pages: Value| json!({"user": {"url": "{api}/stars", "query": {"page": "{page}"}, "pages": pages}});
+    let good = paged(json!({"items": "/items", "size": 50, "max": 10}));
+    assert_eq!(after(&[("/requests/stars", good)]), [""; 0]);
+    let sizeless = paged(json!({"items": "/items", "max": 10}));
+    one(
+        &[("/requests/stars", sizeless)],
+        "`requests.stars.user.pages` needs `cursor`, or the `size` of a full page",
+    );
+    let endless = paged(json!({"items": "/items", "size": 50, "max": 1000}));
+    one(&[("/requests/stars", endless)], "`requests.stars.user.pages.max` must be from 1 to 100");
+    let unmarked = paged(json!({"items": "/items", "cursor": "/next", "max": 10}));
+    one(
+        &[("/requests/stars", unmarked)],
+        "`requests.stars.user.pages` has no meaning: neither query nor body uses {cursor}",
+    );
+    let costly = json!({"user": {"url": "{api}/a", "cost": {"bucket": "calls"}}});
+    one(
+        &[("/requests/a", costly)],
+        "`requests.a.user.cost.bucket` names the bucket \"calls\", which `limits.buckets` does not hold",
+    );
+    let endless = json!({"needs": ["read"], "fallback": "me", "user": {"url": "{api}/a"}});
+    one(
+        &[("/requests/a", endless)],
+        "`requests.a.fallback` names \"me\", which itself needs a scope; it must need none",
+    );
+}
+
+#[test]
+fn a_fact_is_read_only_from_where_it_can_be() {
+    let fact = |rest: Value| {
+        let mut fact = json!({"type": "boolean", "request": "me", "pointer": "/x"});
+        fact.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        [("/facts/x", fact)]
+    };
+    one(
+        &fact(json!({"reduce": "count"})),
+        "`facts.x.reduce` does not fit the fact's type: \"count\" makes an integer, \"sum\" and \"max\" integers and durations, \"exists\" a boolean, \"collect\" a text set",
+    );
+    one(
+        &fact(json!({"convert": "epoch"})),
+        "`facts.x.convert` does not fit the fact's type: dates are for datetimes, lengths of time for durations, \"floor\" for numbers, \"present\" and \"positive\" for booleans",
+    );
+    one(
+        &fact(json!({"words": {"a": "b"}})),
+        "`facts.x.words` must give true or false for a boolean, and texts for a text or text set",
+    );
+    one(
+        &fact(json!({"where": {"pointer": "/id", "equals": "{app}"}})),
+        "`facts.x.where.equals` holds {app}, which is no argument of the fact",
+    );
+    one(
+        &fact(json!({"hint": "two\nlines"})),
+        "`facts.x.hint` must be one sentence of 1 to 200 characters on one line",
+    );
+    one(
+        &fact(json!({"needs": ["write"]})),
+        "`facts.x.needs` names the scope \"write\", which neither `authorize.scopes` nor `authorize.optional` holds",
+    );
+    one(&fact(json!({"pointer": []})), "`facts.x.pointer` is an empty list; name at least one place");
+}
+
+#[test]
+fn odd_statuses_are_refused_when_read() {
+    for statuses in [json!({"99": "gone"}), json!({"x": "gone"}), json!({"404": "lost"})] {
+        let mut definition = sound();
+        definition["requests"]["me"]["user"]["statuses"] = statuses.clone();
+        assert!(serde_json::from_value::<Definition>(definition).is_err(), "{statuses}");
+    }
+    let fine = json!({"204": {"answer": true}, "404": {"answer": false}, "410": "gone"});
+    assert_eq!(after(&[("/requests/me/user/statuses", fine)]), [""; 0]);
 }

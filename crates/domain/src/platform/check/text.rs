@@ -1,7 +1,8 @@
 //! Checks the two small languages: URL templates and JSON pointers.
 
 use super::Check;
-use crate::platform::pointer::Pointer;
+use crate::platform::pointer::{Pointer, Pointers};
+use crate::platform::sign_in::Protocol;
 use crate::platform::template::{Part, Template};
 
 impl Check<'_> {
@@ -11,8 +12,7 @@ impl Check<'_> {
             return;
         };
         match parts.as_slice() {
-            [Part::Name(host)] | [Part::Name(host), Part::Text(_), ..]
-                if self.definition.hosts.contains_key(*host) => {}
+            [Part::Name(host)] | [Part::Name(host), Part::Text(_), ..] if self.is_host(host) => {}
             _ => {
                 let hosts: Vec<_> = self.definition.hosts.keys().map(|host| format!("{{{host}}}")).collect();
                 self.add(at, format!("must start with one of the hosts {}", hosts.join(", ")));
@@ -35,6 +35,11 @@ impl Check<'_> {
         }
     }
 
+    fn is_host(&self, name: &str) -> bool {
+        let found = self.definition.protocol == Protocol::Oidc && matches!(name, "web" | "userinfo");
+        found || self.definition.hosts.contains_key(name)
+    }
+
     pub(super) fn pointer(&mut self, at: &str, pointer: &Pointer) {
         if !pointer.is_valid() {
             let what = format!(
@@ -42,6 +47,15 @@ impl Check<'_> {
                 pointer.as_str()
             );
             self.add(at, what);
+        }
+    }
+
+    pub(super) fn pointers(&mut self, at: &str, pointers: &Pointers) {
+        if pointers.all().is_empty() {
+            self.add(at, "is an empty list; name at least one place");
+        }
+        for pointer in pointers.all() {
+            self.pointer(at, pointer);
         }
     }
 
