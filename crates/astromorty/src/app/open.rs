@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use domain::id::PlatformKey;
 use domain::metadata::{MetadataRecord, MetadataValue, check_records, default_records};
-use domain::platform::Problem;
+use domain::platform::{Definition, Problem, Service};
 use domain::token::{Sealed, Secret};
 use domain::vocabulary::{NotSpeakable, Vocabulary};
 use url::Url;
 
 use super::seam::{Clock, Http, Metrics, Random};
-use super::settings::{Database, Settings};
+use super::settings::{Database, PlatformSettings, Settings};
 use super::{App, Hasher, Parts, Texts, Turns, Wake};
 use crate::discord::{Access, Discord};
 use crate::i18n::Messages;
@@ -180,7 +180,7 @@ fn platforms(
         let credentials = Credentials {
             client_id: set.client_id.clone().unwrap_or_default(),
             client_secret: set.client_secret.clone().unwrap_or_else(|| Secret::new(String::new())),
-            service_token: set.service_token.clone(),
+            service: service(definition, set),
             hosts: set.hosts.iter().map(|(name, url)| (name.clone(), url.to_string())).collect(),
         };
         let seams = platform::Seams { http: http.clone(), clock: clock.clone(), metrics: metrics.clone() };
@@ -189,6 +189,15 @@ fn platforms(
         platforms.insert(key.clone(), platform);
     }
     Ok((platforms, vocabulary))
+}
+
+/// The setting that carries the service credential of such a platform.
+fn service(definition: &Definition, set: &PlatformSettings) -> Option<Secret> {
+    match definition.service.as_ref()? {
+        Service::Bearer {} => set.service_token.clone().or_else(|| set.bearer_token.clone()),
+        Service::Key { .. } => set.api_key.clone(),
+        Service::ClientCredentials { .. } => None,
+    }
 }
 
 fn records(settings: &Settings, vocabulary: &Vocabulary) -> Result<Vec<MetadataRecord>, OpenError> {

@@ -70,6 +70,16 @@ pub async fn wanted(app: &App, tx: &mut Tx, id: UserId) -> Result<BTreeSet<FactK
     Ok(wanted)
 }
 
+/// Every fact of a user's accounts that somebody could ask for: what the rules of their servers
+/// read, agreed to or not yet, and the metadata.
+pub async fn possible(app: &App, tx: &mut Tx, id: UserId) -> Result<BTreeSet<FactKey>, StoreError> {
+    let rules = rule::for_user(tx, id).await?;
+    let criteria: Vec<Criteria> = rules.iter().filter_map(|rule| parse(app, &rule.criteria)).collect();
+    let mut possible = law::needed(&criteria, &app.vocabulary);
+    possible.extend(app.records.iter().flat_map(|record| record.value.facts(&app.vocabulary)));
+    Ok(possible)
+}
+
 /// The criteria of a stored rule. `None` when this version does not know what it speaks of, such
 /// as a platform whose definition was removed: the rule is then paused, and takes nothing.
 #[must_use]

@@ -7,7 +7,7 @@
 mod confirm;
 
 use domain::id::{PlatformKey, UserId};
-use domain::token::{Secret, TokenSet};
+use domain::token::Secret;
 use tracing::info;
 use url::Url;
 
@@ -16,11 +16,12 @@ use super::retire;
 use super::session::{Browser, NewCookie};
 use super::sign_in::{Callback, CallbackOutcome, LIFETIME, verifier_place};
 use crate::app::{App, digest};
-use crate::platform::{Account, Platform, PlatformError, RevokeScope};
+use crate::platform::{Departure, Platform, PlatformError, Proof, RevokeScope};
 use crate::store::authorization::{Arrival, Pending, Started, Taken, Waiting};
 use crate::store::{StoreError, authorization, connection, session as sessions};
 use crate::vault::Place;
 
+pub use crate::platform::Promise;
 pub use confirm::{Choice, confirm};
 
 /// Why a link could not be finished. Nothing was changed.
@@ -53,7 +54,7 @@ pub enum LinkError {
 }
 
 /// Where a platform sends the browser back to; `public_url` alone decides it (N-43).
-fn redirect_uri(app: &App, platform: &PlatformKey) -> String {
+pub(super) fn redirect_uri(app: &App, platform: &PlatformKey) -> String {
     app.page(&format!("/api/role-connections/{platform}/callback"))
 }
 
@@ -61,13 +62,21 @@ fn configured<'a>(app: &'a App, key: &PlatformKey) -> Result<&'a Platform, LinkE
     app.platform(key).ok_or_else(|| LinkError::UnknownPlatform(key.clone()))
 }
 
+/// What this platform's answer has to say of who gives it.
+pub async fn promise(app: &App, key: &PlatformKey) -> Result<Promise, LinkError> {
+    let platform = configured(app, key)?;
+    platform.promise().await.map_err(|_| LinkError::Unavailable(key.clone()))
+}
+
 /// Sends a signed-in browser to the platform.
 pub async fn begin(app: &App, browser: &Browser, key: &PlatformKey) -> Result<Url, LinkError> {
     let platform = configured(app, key)?;
     let session = browser.session.ok_or(LinkError::SignedOut)?;
     let user = browser.user().ok_or(LinkError::SignedOut)?;
-    let (state, verifier) = (app.random.token(), app.random.token());
-    let url = platform.authorize_url(&state, &digest(&verifier), &redirect_uri(app, key));
+    let (state, verifier) = (app.random.token(), Secret::new(app.random.token()));
+    let back = redirect_uri(app, key);
+    let departure = Departure { state: &state, verifier: &verifier, redirect_uri: &back };
+    let url = platform.depart(&departure).await.map_err(|_| LinkError::Unavailable(key.clone()))?;
     let (id, at) = (app.new_id(), app.now());
     let started = Started {
         id,
@@ -76,7 +85,7 @@ pub async fn begin(app: &App, browser: &Browser, key: &PlatformKey) -> Result<Ur
         user: Some(user),
         platform: key.clone(),
         instance: platform.instance().to_owned(),
-        verifier: app.vault.seal(&Secret::new(verifier), verifier_place(id)),
+        verifier: app.vault.seal(&verifier, verifier_place(id)),
         return_to: String::new(),
         attempt: None,
         at,
@@ -103,7 +112,7 @@ pub async fn arrive(
     let platform = configured(app, key)?;
     let taken = take(app, browser, platform, &callback.state).await?.ok_or(LinkError::NotValid)?;
     let outcome = match callback.outcome {
-        CallbackOutcome::Code(code) => prove(app, platform, (&code, &taken)).await,
+        CallbackOutcome::Code(code) => prove(app, platform, (&code, &callback.state, &taken)).await,
         CallbackOutcome::Denied => Err(LinkError::Denied(key.clone())),
         CallbackOutcome::Failed => Err(LinkError::NotValid),
     };
@@ -154,8 +163,8 @@ async fn take(
 async fn prove(
     app: &App,
     platform: &Platform,
-    (code, taken): (&Secret, &Taken),
-) -> Result<(Account, TokenSet), LinkError> {
+    (code, state, taken): (&Secret, &str, &Taken),
+) -> Result<Proof, LinkError> {
     let key = platform.key();
     let verifier =
         app.vault.open(&taken.verifier, verifier_place(taken.id)).map_err(|_| LinkError::NotValid)?;
@@ -166,13 +175,15 @@ async fn prove(
             tracing::error!(platform = %key, "the platform refuses our client secret: nobody can link until it is mended");
             LinkError::Unavailable(key.clone())
         }
-        PlatformError::Gone | PlatformError::RateLimited { .. } | PlatformError::Unavailable => {
-            LinkError::Unavailable(key.clone())
-        }
+        PlatformError::Private
+        | PlatformError::Gone
+        | PlatformError::Budget
+        | PlatformError::RateLimited { .. }
+        | PlatformError::Unavailable => LinkError::Unavailable(key.clone()),
     };
-    let tokens = platform.exchange(code, &verifier, &redirect_uri(app, key)).await.map_err(refused)?;
-    let account = platform.identify(&tokens).await.map_err(refused)?;
-    Ok((account, tokens))
+    let back = redirect_uri(app, key);
+    let departure = Departure { state, verifier: &verifier, redirect_uri: &back };
+    platform.prove(code, &departure).await.map_err(refused)
 }
 
 /// Where the tokens of a link rest that waits for a yes.
@@ -184,7 +195,7 @@ async fn keep(
     app: &App,
     browser: &Browser,
     (platform, taken): (&Platform, &Taken),
-    (account, tokens): (Account, TokenSet),
+    (account, tokens): Proof,
 ) -> Result<NewCookie, LinkError> {
     let (session, user) = browser.session.zip(browser.user()).ok_or(LinkError::NotValid)?;
     let (cookie, now, key) = (app.random.token(), app.now(), platform.key().clone());
@@ -195,7 +206,7 @@ async fn keep(
         subject: account.subject,
         username: account.username,
         node: account.node,
-        tokens: app.vault.seal(&tokens, place),
+        tokens: tokens.map(|tokens| app.vault.seal(&tokens, place)),
         attempt: taken.attempt,
         arrived_at: now,
     };
@@ -204,15 +215,15 @@ async fn keep(
         let owner = connection::owner(tx, &key, &pending.instance, &pending.subject).await?;
         if owner.is_some_and(|owner| owner != user) {
             // This token alone is ended where that leaves the owner's grant in peace (law 9).
-            if can_revoke {
-                retire::ask(tx, user, &retire::Retired::pending(&key, &pending, place), now).await?;
+            if let Some(retired) = retire::Retired::pending(&key, &pending, place).filter(|_| can_revoke) {
+                retire::ask(tx, user, &retired, now).await?;
             }
             return Ok(Kept::Taken);
         }
         if !authorization::arrive(tx, session.id, &key, &pending, now).await? {
             // Signed out while the platform answered.
-            if can_revoke {
-                retire::ask(tx, user, &retire::Retired::pending(&key, &pending, place), now).await?;
+            if let Some(retired) = retire::Retired::pending(&key, &pending, place).filter(|_| can_revoke) {
+                retire::ask(tx, user, &retired, now).await?;
             }
             return Ok(Kept::Gone);
         }
@@ -256,8 +267,8 @@ pub async fn cancel(app: &App, browser: &Browser, key: &PlatformKey) -> Result<(
                 return Ok(());
             }
             attempt::end(&app_, tx, (pending.attempt, &key), "cancelled").await?;
-            if can_revoke {
-                let retired = retire::Retired::pending(&key, &pending, pending_place(pending.id, user));
+            let place = pending_place(pending.id, user);
+            if let Some(retired) = retire::Retired::pending(&key, &pending, place).filter(|_| can_revoke) {
                 retire::ask(tx, user, &retired, now).await?;
             }
             Ok(())

@@ -65,7 +65,7 @@ async fn ask(
 ) -> Result<Vec<Answer>, StoreError> {
     let failed = |reason: Unknown| all_unknown(platform, wanted, reason);
     let mut tokens = None;
-    if platform.keeps_tokens() {
+    if connection.tokens.is_some() && platform.needs_tokens(wanted) {
         tokens = match token::of_connection(app, connection, false).await {
             Ok(tokens) => Some(tokens),
             Err(trouble) => return reason(trouble).map(failed),
@@ -89,6 +89,7 @@ fn who<'a>(connection: &'a Connection, tokens: Option<&'a TokenSet>) -> Who<'a> 
         username: &connection.username,
         node: connection.node.as_deref(),
         tokens,
+        remembered: None,
     }
 }
 
@@ -109,7 +110,7 @@ fn all_unknown(platform: &Platform, wanted: &BTreeSet<FactKey>, reason: Unknown)
         _ => ErrorClass::Unavailable,
     };
     let error = ReadError { reason, class, retry_after: None };
-    let unknown = |request| Answer { request, outcome: Err(error), account: None };
+    let unknown = |request| Answer { request, outcome: Err(error), account: None, etag: None };
     platform.requests_for(wanted).into_keys().map(unknown).collect()
 }
 
@@ -123,6 +124,8 @@ fn progress(answers: &[Answer]) -> Progress {
     let passing = |error: &&ReadError| match error.class {
         ErrorClass::Unavailable | ErrorClass::RateLimited => error.reason != Unknown::OtherAccount,
         ErrorClass::Denied
+        | ErrorClass::Private
+        | ErrorClass::Budget
         | ErrorClass::InvalidGrant
         | ErrorClass::ExpiredAccess
         | ErrorClass::InsufficientScope

@@ -34,8 +34,10 @@ pub(super) struct Retired {
 impl Retired {
     /// Tokens of a link that never came to be: this token alone, because the account may be
     /// somebody's who has a link with us.
-    pub(super) fn pending(platform: &PlatformKey, pending: &Pending, place: Place<'_>) -> Self {
-        Self::new(platform, &pending.tokens, (place, None))
+    ///
+    /// Nothing where the sign-in gave none.
+    pub(super) fn pending(platform: &PlatformKey, pending: &Pending, place: Place<'_>) -> Option<Self> {
+        Some(Self::new(platform, pending.tokens.as_ref()?, (place, None)))
     }
 
     /// Tokens of a link that ended: all that the user granted.

@@ -5,6 +5,7 @@ use domain::moment::{Moment, Span};
 use domain::token::{Sealed, Secret, TokenSet};
 use tracing::{error, warn};
 
+use super::link;
 use crate::app::App;
 use crate::discord::DiscordError;
 use crate::platform::PlatformError;
@@ -196,13 +197,16 @@ async fn call(app: &App, held: &Held<'_>, refresh: &Secret) -> Result<TokenSet, 
             let found = app.store.read(async move |tx| connection::find(tx, id).await).await;
             let found = found.map_err(|error| Fault::Passing(error.into()))?.ok_or(Fault::Dead)?;
             let platform = app.platform(&found.platform).ok_or(Fault::Passing(TokenTrouble::Unavailable))?;
-            platform.refresh(refresh).await.map_err(|error| match error {
+            let back = link::redirect_uri(app, &found.platform);
+            platform.refresh(refresh, &back).await.map_err(|error| match error {
                 PlatformError::InvalidGrant => Fault::Dead,
                 PlatformError::RateLimited { until } => Fault::Passing(TokenTrouble::Wait(until)),
                 PlatformError::Denied
                 | PlatformError::ExpiredAccess
                 | PlatformError::InsufficientScope
+                | PlatformError::Private
                 | PlatformError::Gone
+                | PlatformError::Budget
                 | PlatformError::InvalidClient
                 | PlatformError::Unavailable => Fault::Passing(TokenTrouble::Unavailable),
             })

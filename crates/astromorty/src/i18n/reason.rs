@@ -51,6 +51,16 @@ impl Messages {
                 return sentence;
             }
         }
+        // What the definition says to do, where this fact has no sentence of its own.
+        let hinted = match condition.message.as_str() {
+            "reason-unknown-private" => Some("reason-unknown-private-hint"),
+            "reason-unknown-missing-scope" => Some("reason-unknown-missing-scope-hint"),
+            _ => None,
+        };
+        if let (Some(id), Some(Argument::Text(hint))) = (hinted, condition.args.get("hint")) {
+            args.push(("hint", Arg::Name(shown(hint))));
+            return self.text(locale, id, &args);
+        }
         self.text(locale, &condition.message, &args)
     }
 

@@ -1,5 +1,9 @@
 //! Accounts: who an answer is about, and who it should be about.
 
+use std::collections::BTreeMap;
+
+use domain::fact::FactKey;
+use domain::platform::body::plain;
 use domain::platform::{Definition, Pointer, SubjectType};
 use domain::token::TokenSet;
 use serde_json::Value;
@@ -29,6 +33,17 @@ pub struct Who<'a> {
     pub node: Option<&'a str>,
     /// Its user's tokens, where they are kept.
     pub tokens: Option<&'a TokenSet>,
+    /// What was told before, by request as it prints, for platforms that say when nothing changed.
+    pub remembered: Option<&'a BTreeMap<String, Remembered>>,
+}
+
+/// What a request told before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remembered {
+    /// The platform's mark of that answer (RFC 9110 §8.8.3).
+    pub etag: String,
+    /// What it told.
+    pub facts: BTreeMap<FactKey, domain::fact::Value>,
 }
 
 /// The id of the account that an answer is about; `None` where it names none that can be one.
@@ -46,14 +61,14 @@ pub(super) fn subject(kind: SubjectType, pointer: &Pointer, answer: &Value) -> O
 pub(super) fn account(definition: &Definition, answer: &Value) -> Option<Account> {
     let identity = &definition.identity;
     let request = definition.requests.get(&identity.request)?;
-    let text = |pointer: &Pointer| {
-        let text = pointer.find(answer)?.as_str()?.trim();
+    let text = |found: &Value| {
+        let text = plain(found)?.trim().to_owned();
         let fits = !text.is_empty() && text.chars().count() <= LONGEST_NAME;
-        fits.then(|| text.to_owned())
+        fits.then_some(text)
     };
     Some(Account {
-        subject: subject(identity.subject_type, &request.subject, answer)?,
-        username: text(&identity.username)?,
-        node: identity.node.as_ref().and_then(text),
+        subject: subject(identity.subject_type, request.subject.as_ref()?, answer)?,
+        username: identity.username.find(answer).and_then(text)?,
+        node: identity.node.as_ref().and_then(|node| node.find(answer)).and_then(text),
     })
 }

@@ -6,9 +6,11 @@ use domain::fact::FactKey;
 use domain::platform::{Batch, ErrorClass};
 use serde_json::Value as Json;
 
-use super::call::Credential;
+use super::call::Asking;
+use super::credential::Credential;
 use super::items::failure;
 use super::question::Question;
+use super::refusal::UNSAID_WAIT;
 use super::{Answer, Platform, PlatformError, Who};
 
 impl Platform {
@@ -18,21 +20,46 @@ impl Platform {
     /// requests that have none, are asked one by one. After a limit refused us nothing more is sent.
     pub async fn read_batch(&self, who: &[Who<'_>], facts: &BTreeSet<FactKey>) -> Vec<Vec<Answer>> {
         let mut all: Vec<Vec<Answer>> = who.iter().map(|_| Vec::new()).collect();
-        for (key, facts) in &self.requests_for(facts) {
-            let question = self.question((key, facts));
-            let answers = self.read_many(who, &question).await;
+        let requests = self.requests_for(facts);
+        let (alone, together): (Vec<_>, Vec<_>) = self
+            .in_order(&requests)
+            .into_iter()
+            .map(|(key, facts)| self.question((key, facts)))
+            .partition(|question| self.uses_name(question));
+        for question in &together {
+            let answers = self.read_many(who, question).await;
             for (one, answer) in all.iter_mut().zip(answers) {
                 one.push(answer);
             }
         }
+        let by_name: BTreeSet<FactKey> = alone.iter().flat_map(|question| question.facts.clone()).collect();
+        if by_name.is_empty() {
+            return all;
+        }
+        for (who, answers) in who.iter().zip(&mut all) {
+            let told = answers.iter().find_map(|answer| answer.account.as_ref());
+            let today = told.map_or(who.username, |account| &account.username).to_owned();
+            let mut more = self.read_named(&Who { username: &today, ..*who }, &by_name, told.is_some()).await;
+            answers.append(&mut more);
+        }
         all
     }
 
+    /// Reads facts that are asked for by name; `is_today` says that the name is known to be today's.
+    async fn read_named(&self, who: &Who<'_>, facts: &BTreeSet<FactKey>, is_today: bool) -> Vec<Answer> {
+        if !is_today {
+            return self.read(who, facts).await;
+        }
+        let mut answers = Vec::new();
+        for (key, facts) in &self.requests_for(facts) {
+            answers.push(self.read_one(who, &self.question((key, facts))).await);
+        }
+        answers
+    }
+
     async fn read_many(&self, who: &[Who<'_>], question: &Question<'_>) -> Vec<Answer> {
-        let batch = question.request.batch.as_ref();
-        let batch = batch.filter(|_| self.shared.service_token.is_some());
-        let by_node = batch.is_some_and(asks_by_node);
-        let fits = |who: &Who<'_>| batch.is_some() && (!by_node || who.node.is_some());
+        let batch = question.request.batch.as_ref().filter(|_| self.has_service());
+        let fits = |who: &Who<'_>| batch.is_some() && self.fits_batch(question, who);
         let mut answers = BTreeMap::new();
         let mut refused = None;
         let (together, alone): (Vec<usize>, Vec<usize>) = (0..who.len()).partition(|at| fits(&who[*at]));
@@ -52,23 +79,30 @@ impl Platform {
         answers.into_values().collect()
     }
 
+    /// Whether a batch can ask about an account.
+    pub(super) fn fits_batch(&self, question: &Question<'_>, who: &Who<'_>) -> bool {
+        let batch = question.request.batch.as_ref();
+        let sound = self.shared.definition.identity.subject_type.accepts(who.subject);
+        sound && batch.is_some_and(|batch| who.node.is_some() || !batch.call.uses("nodes"))
+    }
+
     /// One call for at most [`Batch::max`] accounts; one answer for each, in order.
     pub(super) async fn batch(&self, who: &[Who<'_>], question: &Question<'_>) -> Vec<Answer> {
-        let (batch, token) = (&question.request.batch, &self.shared.service_token);
-        let (Some(batch), Some(token)) = (batch, token) else {
-            let error = PlatformError::InvalidClient;
-            return vec![Answer::failed(question.key, error.into()); who.len()];
+        let failed = |error: PlatformError| vec![Answer::failed(question.key, error.into()); who.len()];
+        let Some(batch) = &question.request.batch else { return failed(PlatformError::InvalidClient) };
+        let credential = match self.service().await {
+            Ok(credential) => credential,
+            Err(error) => return failed(error),
         };
-        let credential = Credential::Service(token);
-        match self.ask_many((batch, credential), who, question).await {
+        match self.ask_many((batch, &credential), who, question).await {
             Ok(document) => self.take_apart((question, batch), who, &document),
-            Err(error) => vec![Answer::failed(question.key, error.into()); who.len()],
+            Err(error) => failed(error),
         }
     }
 
     async fn ask_many(
         &self,
-        (batch, credential): (&Batch, Credential<'_>),
+        (batch, credential): (&Batch, &Credential),
         who: &[Who<'_>],
         question: &Question<'_>,
     ) -> Result<Json, PlatformError> {
@@ -77,24 +111,22 @@ impl Platform {
         let mut given = self.given(question);
         given.insert("subjects", Json::from(subjects));
         given.insert("nodes", Json::from(nodes));
-        let call = self.fill_call(&batch.call, credential, &given)?;
-        let answer = self.send(call).await?;
-        let document = self.accept(&answer, credential, &[])?;
-        if batch.items.find(&document).is_some_and(Json::is_array) {
+        let asking = Asking { call: &batch.call, credential, given: &given, join: batch.join };
+        let heard = self.ask(asking, None).await?;
+        let document = heard.document.ok_or(PlatformError::Unavailable)?;
+        if batch.items.find(&document).is_some_and(|items| items.is_array() || items.is_object()) {
             return Ok(document);
         }
         // GraphQL tells even a spent limit with status 200, and no data.
-        let class = if self.is_spent(&answer) {
-            ErrorClass::RateLimited
-        } else {
-            failure(batch, &document, None).unwrap_or(ErrorClass::Unavailable)
+        let now = self.shared.clock.now();
+        let class = match heard.spent_until {
+            Some(_) => ErrorClass::RateLimited,
+            None => credential.blames(failure(batch, &document, None).unwrap_or(ErrorClass::Unavailable)),
         };
-        let class = credential.blames(class);
-        Err(PlatformError::of(class, self.wait_until(&answer)))
+        let until = heard.spent_until.unwrap_or(now + UNSAID_WAIT);
+        if class == ErrorClass::RateLimited {
+            self.shared.meter.hold(None, until, now);
+        }
+        Err(PlatformError::of(class, until))
     }
-}
-
-fn asks_by_node(batch: &Batch) -> bool {
-    let body = batch.call.body.as_ref();
-    body.is_some_and(|body| body.names().contains(&"nodes"))
 }

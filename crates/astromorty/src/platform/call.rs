@@ -1,93 +1,111 @@
 //! Calls: how we talk to a platform.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use domain::platform::{Call, ErrorClass, Method};
+use domain::platform::body::{compose, fill_json, plain};
+use domain::platform::template::Values;
+use domain::platform::{Body, Call, Field, Given, Join, Method, Service};
 use domain::token::Secret;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, IF_NONE_MATCH, USER_AGENT};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 use tracing::debug;
+use url::form_urlencoded::Serializer;
 
-use super::question::Given;
+use super::credential::{Credential, sensitive};
 use super::{Platform, PlatformError};
 use crate::app::seam::{HttpError, Request, Response};
 
 /// Who we say we are; GitHub refuses calls without it.
 const AGENT: &str = concat!("Astromorty/", env!("CARGO_PKG_VERSION"));
 
-/// What a call is authenticated with.
+/// A call of a definition, and all that fills it.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Credential<'a> {
-    /// A user's access token.
-    User(&'a Secret),
-    /// The operator's service credential.
-    Service(&'a Secret),
-    /// Our client id and secret.
-    Client,
+pub(super) struct Asking<'a> {
+    pub(super) call: &'a Call,
+    pub(super) credential: &'a Credential,
+    pub(super) given: &'a Given<'a>,
+    pub(super) join: Join,
 }
 
-impl Credential<'_> {
-    /// Whose fault a refusal is: what our own credentials may not do, no user can mend.
-    pub(super) const fn blames(self, class: ErrorClass) -> ErrorClass {
-        match (self, class) {
-            (Self::Service(_) | Self::Client, ErrorClass::ExpiredAccess | ErrorClass::InsufficientScope) => {
-                ErrorClass::InvalidClient
-            }
-            (Self::User(_) | Self::Service(_) | Self::Client, class) => class,
-        }
+impl<'a> Asking<'a> {
+    /// A call about one account.
+    pub(super) const fn one(call: &'a Call, credential: &'a Credential, given: &'a Given<'a>) -> Self {
+        Self { call, credential, given, join: Join::Comma }
     }
 }
 
 impl Platform {
     /// Fills a call's placeholders and builds it.
-    pub(super) fn fill_call(
+    pub(super) async fn build(
         &self,
-        call: &Call,
-        credential: Credential<'_>,
-        given: &Given<'_>,
+        asking: Asking<'_>,
+        etag: Option<&str>,
     ) -> Result<Request, PlatformError> {
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            // Lists go into bodies only.
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-        };
-        let texts = given.iter().filter_map(|(name, value)| Some((*name, text(value)?)));
-        let texts: Vec<_> = texts.collect();
-        let texts = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let url = self.fill(&call.url, texts).ok_or(PlatformError::Unavailable)?;
-        let body = call.body.as_ref().map(|body| body.fill(given).ok_or(PlatformError::Unavailable));
-        self.api_call((call.method, url), credential, body.transpose()?.as_ref())
-    }
-
-    /// Builds a call to the API.
-    fn api_call(
-        &self,
-        (method, url): (Method, String),
-        credential: Credential<'_>,
-        body: Option<&Value>,
-    ) -> Result<Request, PlatformError> {
-        let method = match method {
+        let Asking { call, credential, given, join } = asking;
+        let mut given = given.clone();
+        given.insert("client_id", Value::from(self.shared.client_id.as_str()));
+        for (name, text) in &call.texts {
+            let text = compose(text, &given).ok_or(PlatformError::Unavailable)?;
+            given.insert(name, Value::from(text));
+        }
+        let url = self.url(asking, &given).await.ok_or(PlatformError::Unavailable)?;
+        let method = match call.method {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
             Method::Delete => http::Method::DELETE,
         };
-        let mut request = http::Request::builder()
-            .method(method)
-            .uri(url)
-            .header(USER_AGENT, AGENT)
-            .header(AUTHORIZATION, self.authorization(credential)?);
+        let mut request = http::Request::builder().method(method).uri(url).header(USER_AGENT, AGENT);
+        if let Some(value) = self.authorization(credential)? {
+            request = request.header(AUTHORIZATION, value);
+        }
+        if let (Credential::Key(key), Some(Service::Key { header: Some(name), .. })) =
+            (credential, &self.shared.definition.service)
+        {
+            request = request.header(name, sensitive(key.expose()).ok_or(PlatformError::InvalidClient)?);
+        }
+        if !self.shared.definition.headers.keys().any(|name| name.eq_ignore_ascii_case("accept")) {
+            request = request.header(ACCEPT, "application/json");
+        }
         for (name, value) in &self.shared.definition.headers {
             request = request.header(name, value);
         }
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
+        if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(etag).ok()) {
+            request = request.header(IF_NONE_MATCH, etag);
         }
-        let body = body.map_or_else(Bytes::new, |json| Bytes::from(json.to_string()));
+        let body = match &call.body {
+            None => Bytes::new(),
+            Some(Body::Json(json)) => {
+                request = request.header(CONTENT_TYPE, "application/json");
+                fill_json(json, &given).ok_or(PlatformError::Unavailable)?.to_string().into()
+            }
+            Some(Body::Form(fields)) => {
+                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+                fields_of(fields, &given, join).ok_or(PlatformError::Unavailable)?.into()
+            }
+        };
         // The definition's check let only good headers and URLs pass.
         request.body(body).map_err(|_| PlatformError::Unavailable)
+    }
+
+    /// The URL with its query.
+    async fn url(&self, asking: Asking<'_>, given: &Given<'_>) -> Option<String> {
+        let Asking { call, credential, join, .. } = asking;
+        let texts: Vec<(&str, String)> =
+            given.iter().filter_map(|(name, value)| Some((*name, in_url(value, join)?))).collect();
+        let values: Values<'_> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let mut url = call.url.fill(&*self.hosts().await?, &values)?;
+        let mut query = fields_of(&call.query, given, join)?;
+        if let (Credential::Key(key), Some(Service::Key { query: Some(name), .. })) =
+            (credential, &self.shared.definition.service)
+        {
+            let key = Serializer::new(String::new()).append_pair(name, key.expose()).finish();
+            query = if query.is_empty() { key } else { format!("{query}&{key}") };
+        }
+        if !query.is_empty() {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&query);
+        }
+        Some(url)
     }
 
     /// Sends a call. A GET goes out once more when its connection breaks: it changes nothing there.
@@ -104,24 +122,32 @@ impl Platform {
             PlatformError::Unavailable
         })
     }
+}
 
-    /// HTTP Basic with client id and secret, each form-encoded first (RFC 6749 §2.3.1).
-    pub(super) fn basic(&self) -> Result<HeaderValue, PlatformError> {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let id = encode(&self.shared.client_id);
-        let secret = encode(self.shared.client_secret.expose());
-        let pair = Secret::new(format!("{id}:{secret}"));
-        sensitive(&format!("Basic {}", STANDARD.encode(pair.expose()))).ok_or(PlatformError::InvalidClient)
-    }
+/// A value as it stands in a URL. Lists are written with commas or semicolons there.
+fn in_url(value: &Value, join: Join) -> Option<String> {
+    let Value::Array(items) = value else { return plain(value) };
+    let items: Option<Vec<String>> = items.iter().map(plain).collect();
+    let between = match join {
+        Join::Semicolon => ";",
+        Join::Comma | Join::Repeat | Join::Json => ",",
+    };
+    items.map(|items| items.join(between))
+}
 
-    fn authorization(&self, credential: Credential<'_>) -> Result<HeaderValue, PlatformError> {
-        let bearer = |token: &Secret| sensitive(&format!("Bearer {}", token.expose()));
-        match credential {
-            Credential::User(token) => bearer(token).ok_or(PlatformError::ExpiredAccess),
-            Credential::Service(token) => bearer(token).ok_or(PlatformError::InvalidClient),
-            Credential::Client => self.basic(),
+/// Fields as a query or a form.
+fn fields_of(
+    fields: &std::collections::BTreeMap<String, Field>,
+    given: &Given<'_>,
+    join: Join,
+) -> Option<String> {
+    let mut form = Serializer::new(String::new());
+    for (name, field) in fields {
+        for value in field.fill(given, join)? {
+            form.append_pair(name, &value);
         }
     }
+    Some(form.finish())
 }
 
 /// Builds a form for the token endpoint.
@@ -143,17 +169,15 @@ pub(super) fn form(
     request.body(body).map_err(|_| PlatformError::Unavailable)
 }
 
-/// A header value that prints as `Sensitive`.
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
 /// A header's value as text.
 pub(super) fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
     let name = HeaderName::try_from(name).ok()?;
     answer.headers().get(name)?.to_str().ok().map(str::trim)
+}
+
+/// Whether a key or token fits into a header.
+pub(super) fn fits_header(secret: &Secret) -> bool {
+    !secret.expose().trim().is_empty() && HeaderValue::from_str(secret.expose()).is_ok()
 }
 
 fn label(status: http::StatusCode) -> &'static str {

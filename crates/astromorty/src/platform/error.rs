@@ -19,9 +19,15 @@ pub enum PlatformError {
     /// The tokens may do less than was asked for.
     #[error("not everything that is needed was allowed; start again and allow all of it")]
     InsufficientScope,
+    /// The account hides what was asked for.
+    #[error("the account hides this at the platform; make it public there")]
+    Private,
     /// The account does not exist (any more).
     #[error("the platform does not know this account any more")]
     Gone,
+    /// What may be spent at the platform is spent.
+    #[error("what this service may spend at the platform is spent; it is tried again later")]
+    Budget,
     /// Too many calls.
     #[error("the platform asked us to wait; it is tried again at {}", until.rfc3339())]
     RateLimited {
@@ -44,7 +50,9 @@ impl PlatformError {
             ErrorClass::InvalidGrant => Self::InvalidGrant,
             ErrorClass::ExpiredAccess => Self::ExpiredAccess,
             ErrorClass::InsufficientScope => Self::InsufficientScope,
+            ErrorClass::Private => Self::Private,
             ErrorClass::Gone => Self::Gone,
+            ErrorClass::Budget => Self::Budget,
             ErrorClass::RateLimited => Self::RateLimited { until },
             ErrorClass::InvalidClient => Self::InvalidClient,
             ErrorClass::Unavailable => Self::Unavailable,
@@ -59,7 +67,9 @@ impl PlatformError {
             Self::InvalidGrant => ErrorClass::InvalidGrant,
             Self::ExpiredAccess => ErrorClass::ExpiredAccess,
             Self::InsufficientScope => ErrorClass::InsufficientScope,
+            Self::Private => ErrorClass::Private,
             Self::Gone => ErrorClass::Gone,
+            Self::Budget => ErrorClass::Budget,
             Self::RateLimited { .. } => ErrorClass::RateLimited,
             Self::InvalidClient => ErrorClass::InvalidClient,
             Self::Unavailable => ErrorClass::Unavailable,
@@ -73,6 +83,8 @@ impl PlatformError {
             Self::Denied | Self::InvalidGrant | Self::ExpiredAccess => Unknown::NeedsAuthorization,
             Self::InsufficientScope => Unknown::MissingScope,
             Self::RateLimited { .. } => Unknown::RateLimited,
+            Self::Private => Unknown::Private,
+            Self::Budget => Unknown::Budget,
             Self::InvalidClient => Unknown::OperatorKey,
             Self::Gone | Self::Unavailable => Unknown::Unavailable,
         }

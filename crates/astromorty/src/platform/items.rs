@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fact::FactKey;
+use domain::platform::body::plain;
 use domain::platform::{Batch, ErrorClass, Missing};
 use serde_json::Value as Json;
 
@@ -22,23 +22,27 @@ impl Platform {
         who: &[Who<'_>],
         document: &Json,
     ) -> Vec<Answer> {
-        let items = batch.items.find(document).and_then(Json::as_array);
-        let items = items.map_or(&[][..], Vec::as_slice);
+        let items = listed(batch, document, who);
         let named: Vec<_> = items.iter().map(|item| self.named(question, item)).collect();
-        let by_name: BTreeMap<_, _> = named.iter().zip(items).collect();
+        let by_name: BTreeMap<_, _> = named.iter().zip(&items).collect();
         let asked: BTreeSet<_> = who.iter().map(|who| who.subject).collect();
         let stranger = |named: &Option<String>| named.as_deref().is_some_and(|id| !asked.contains(id));
         if named.iter().any(stranger) {
             let sentence = "a batch answer named an account that was not asked for";
             self.odd("other_account", sentence);
         }
+        // A list that leaves out whom it does not know is shorter; any odd item may be the one.
+        let odd = items.iter().zip(&named).any(|(item, name)| !item.is_null() && name.is_none());
+        let shorter = items.len() < who.len();
         let told = |(at, who): (usize, &Who<'_>)| {
             if let Some(item) = by_name.get(&Some(who.subject.to_owned())) {
                 self.item(question, item)
             } else if named.get(at).is_some_and(stranger) {
                 Answer::failed(question.key, OTHER_ACCOUNT)
             } else {
-                Answer::failed(question.key, self.absent(batch, at, items, document).into())
+                let place = Place { at, subject: who.subject };
+                let left_out = !odd && (shorter || items.get(at).is_none_or(Json::is_null));
+                Answer::failed(question.key, self.absent(batch, (place, left_out), document).into())
             }
         };
         who.iter().enumerate().map(told).collect()
@@ -47,41 +51,56 @@ impl Platform {
     /// The account that an item names. GraphQL answers `{}` for a node of another type.
     fn named(&self, question: &Question<'_>, item: &Json) -> Option<String> {
         let kind = self.shared.definition.identity.subject_type;
-        subject(kind, &question.request.subject, item)
+        subject(kind, question.request.subject.as_ref()?, item)
     }
 
     fn item(&self, question: &Question<'_>, item: &Json) -> Answer {
-        let definition = &self.shared.definition;
-        let value = |key: &FactKey| {
-            let fact = definition.facts.get(&key.name)?;
-            Some((key.clone(), fact.read_item(item)?))
-        };
-        let values = question.facts.iter().map(value).collect();
-        Answer::of(question.key, values, self.account_in(question, item))
+        let facts = self.facts_in(question, |fact, args| fact.read_item(item, args));
+        Answer::of(question.key, facts, self.account_in(question, item))
     }
 
-    /// Why an account has no item. Something unreadable at its place says nothing about it.
-    fn absent(&self, batch: &Batch, at: usize, items: &[Json], document: &Json) -> PlatformError {
+    /// Why an account has no item. An item that cannot be read says nothing about anybody.
+    fn absent(&self, batch: &Batch, (place, left_out): (Place<'_>, bool), document: &Json) -> PlatformError {
         let missing = match batch.missing {
-            Missing::Gone if items.get(at).is_none_or(Json::is_null) => ErrorClass::Gone,
+            Missing::Gone if left_out => ErrorClass::Gone,
             Missing::Gone | Missing::Unknown => ErrorClass::Unavailable,
         };
-        let class = failure(batch, document, Some(at)).unwrap_or(missing);
+        let class = failure(batch, document, Some(place)).unwrap_or(missing);
         PlatformError::of(class, self.shared.clock.now() + UNSAID_WAIT)
     }
 }
 
-/// What the first failure means; with a place, the first about that place.
-pub(super) fn failure(batch: &Batch, document: &Json, at: Option<usize>) -> Option<ErrorClass> {
+/// Where an account was asked for, and as whom.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    at: usize,
+    subject: &'a str,
+}
+
+/// The items in a list; those under ids in the order in which the accounts were asked for.
+fn listed(batch: &Batch, document: &Json, who: &[Who<'_>]) -> Vec<Json> {
+    match batch.items.find(document) {
+        Some(Json::Array(items)) => items.clone(),
+        Some(Json::Object(items)) => {
+            who.iter().map(|who| items.get(who.subject).cloned().unwrap_or_default()).collect()
+        }
+        Some(Json::String(_) | Json::Number(_) | Json::Bool(_) | Json::Null) | None => Vec::new(),
+    }
+}
+
+/// What the first failure means; with a place, the first about that account.
+pub(super) fn failure(batch: &Batch, document: &Json, place: Option<Place<'_>>) -> Option<ErrorClass> {
     let failures = batch.failures.as_ref()?;
     let about = |entry: &&Json| {
-        let place = failures.index.find(entry).and_then(Json::as_u64);
-        let place = place.and_then(|place| usize::try_from(place).ok());
-        at.is_none() || place == at
+        let Some(place) = place else { return true };
+        let index = failures.index.as_ref().and_then(|index| index.find(entry)?.as_u64());
+        let named = failures.subject.as_ref().and_then(|subject| plain(subject.find(entry)?));
+        index.and_then(|index| usize::try_from(index).ok()) == Some(place.at)
+            || named.as_deref() == Some(place.subject)
     };
     let list = failures.list.find(document)?.as_array()?;
     let entry = list.iter().find(about)?;
-    let code = failures.code.find(entry).and_then(Json::as_str);
-    let class = code.and_then(|code| failures.codes.get(code)).copied();
+    let code = failures.code.find(entry).and_then(plain);
+    let class = code.and_then(|code| failures.codes.get(&code)).copied();
     Some(class.unwrap_or(ErrorClass::Unavailable))
 }

@@ -8,11 +8,15 @@
 //! Nothing here stores anything, retries later or knows Discord: flows do.
 
 mod account;
+mod ask;
 mod batch;
 mod call;
+mod credential;
 pub mod definitions;
 mod error;
 mod items;
+mod meter;
+mod prove;
 mod question;
 mod read;
 mod refusal;
@@ -24,8 +28,9 @@ mod token;
 #[cfg(test)]
 mod tests;
 
-pub use account::{Account, Who};
+pub use account::{Account, Remembered, Who};
 pub use error::PlatformError;
+pub use prove::{Departure, Promise, Proof};
 pub use question::RequestKey;
 pub use read::{Answer, ReadError};
 pub use revoke::RevokeScope;

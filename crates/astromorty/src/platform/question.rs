@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use domain::fact::{FactKey, quoted};
-use domain::platform::{FactDefinition, Request};
-use domain::vocabulary::ArgKind;
+use domain::platform::{Call, FactDefinition, Given, Request};
+use domain::vocabulary::{ArgKind, repository};
 use serde_json::Value as Json;
 
 use super::Platform;
@@ -33,9 +33,6 @@ impl fmt::Display for RequestKey {
         write!(f, "({})", args.join(", "))
     }
 }
-
-/// Values for a call's placeholders.
-pub(super) type Given<'a> = BTreeMap<&'a str, Json>;
 
 /// One request, and the facts that are wanted of its answer.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +65,7 @@ impl Platform {
     /// How many accounts one call reads these facts of: the least of their batches.
     #[must_use]
     pub fn batch_size(&self, facts: &BTreeSet<FactKey>) -> usize {
-        if self.shared.service_token.is_none() {
+        if !self.has_service() {
             return 1;
         }
         let requests = self.requests_for(facts);
@@ -88,15 +85,32 @@ impl Platform {
     }
 
     /// What the arguments of a question put into its call.
-    pub(super) fn given<'a>(&self, question: &Question<'a>) -> Given<'a> {
-        let fact = question.facts.first().and_then(|key| self.fact(key));
-        let kind = |name: &String| fact.and_then(|(_, fact)| fact.args.get(name));
-        let json = |name: &String, text: &String| match (kind(name), text.parse::<u64>()) {
-            (Some(ArgKind::Integer), Ok(number)) => Json::from(number),
-            _ => Json::from(text.as_str()),
-        };
-        let args = question.key.args.iter();
-        args.map(|(name, text)| (name.as_str(), json(name, text))).collect()
+    pub(super) fn given<'a>(&'a self, question: &Question<'a>) -> Given<'a> {
+        let kinds = self.shared.definition.args(&question.key.name);
+        let mut given = Given::new();
+        for (name, kind) in kinds {
+            let Some(text) = question.key.args.get(name) else { continue };
+            let number = || text.parse::<u64>().ok().map(Json::from);
+            let value = match kind {
+                ArgKind::Integer => number(),
+                ArgKind::Text => None,
+                ArgKind::Repository => {
+                    if let (Some((owner, of)), Some((short, whole))) = (repository(text), self.halves(name)) {
+                        given.insert(short, Json::from(owner));
+                        given.insert(whole, Json::from(of));
+                    }
+                    None
+                }
+            };
+            given.insert(name, value.unwrap_or_else(|| Json::from(text.as_str())));
+        }
+        given
+    }
+
+    /// The names under which the halves of a repository stand alone.
+    fn halves(&self, name: &str) -> Option<(&str, &str)> {
+        let (_, owner, of) = self.shared.halves.iter().find(|(whole, ..)| whole == name)?;
+        Some((owner, of))
     }
 
     /// The definition of a fact, if its arguments fit.
@@ -106,13 +120,36 @@ impl Platform {
         };
         let (name, fact) = self.shared.definition.facts.iter().find(named)?;
         let fits = |(name, kind): (&String, &ArgKind)| {
-            let text = key.args.get(name);
-            text.is_some_and(|text| match kind {
-                ArgKind::Integer => text.parse::<u64>().is_ok_and(|n| n.to_string() == *text),
-                ArgKind::Text => !text.is_empty(),
-            })
+            key.args.get(name).is_some_and(|text| kind.canonical(text).as_ref() == Some(text))
         };
         let all = fact.args.len() == key.args.len() && fact.args.iter().all(fits);
         all.then_some((name, fact))
+    }
+
+    /// What reading these facts of so many accounts costs, in millionths of a US dollar.
+    #[must_use]
+    pub fn price(&self, facts: &BTreeSet<FactKey>, accounts: usize) -> u64 {
+        let requests = self.requests_for(facts);
+        let cost = |key: &RequestKey| {
+            let call = self.usual_call(&self.shared.definition.requests[&key.name]);
+            call.and_then(|call| call.cost.as_ref()).map_or(0, |cost| cost.micro_usd)
+        };
+        let each: u64 = requests.keys().map(cost).sum();
+        each.saturating_mul(accounts as u64)
+    }
+
+    /// The call by which a request is usually made.
+    fn usual_call<'a>(&self, request: &'a Request) -> Option<&'a Call> {
+        let by_service = || {
+            let batch = request.batch.as_ref().map(|batch| &batch.call);
+            batch.or(request.service.as_ref()).filter(|_| self.has_service())
+        };
+        by_service().or(request.user.as_ref())
+    }
+
+    /// The scopes that a user's token needs for a question.
+    pub(super) fn needs<'a>(&'a self, question: &Question<'a>) -> BTreeSet<&'a String> {
+        let facts = question.facts.iter().filter_map(|key| self.shared.definition.facts.get(&key.name));
+        question.request.needs.iter().chain(facts.flat_map(|fact| &fact.needs)).collect()
     }
 }

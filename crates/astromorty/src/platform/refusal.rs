@@ -1,12 +1,13 @@
 //! Refusals: what an answer that is not the one we asked for means.
 
 use domain::moment::{Moment, Span};
-use domain::platform::ErrorClass;
+use domain::platform::{Call, ErrorClass, ResetForm, Says};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use super::call::{Credential, header};
+use super::call::header;
+use super::credential::Credential;
 use super::{Platform, PlatformError};
 use crate::app::seam::Response;
 
@@ -17,37 +18,48 @@ pub(super) const UNSAID_WAIT: Span = Span::minutes(1);
 const LONGEST_WAIT: Span = Span::days(1);
 
 impl Platform {
-    /// The body of a good answer of the API, or what a bad one means.
-    pub(super) fn accept(
+    /// The document of a good answer of the API, or what a bad one means.
+    pub(super) async fn accept(
         &self,
         answer: &Response,
-        credential: Credential<'_>,
-        gone: &[u16],
+        (call, credential): (&Call, &Credential),
     ) -> Result<Value, PlatformError> {
-        let body = serde_json::from_slice(answer.body()).ok();
-        if answer.status().is_success() {
+        let status = answer.status();
+        let refused = |class| Err(PlatformError::of(credential.blames(class), self.wait_until(answer)));
+        if self.is_limit(answer) {
+            return refused(ErrorClass::RateLimited);
+        }
+        let body: Option<Value> = serde_json::from_slice(answer.body()).ok();
+        let told =
+            body.as_ref().and_then(|body| self.shared.definition.errors.of_answer(status.as_u16(), body));
+        if let Some(class) = told {
+            return refused(class);
+        }
+        match call.statuses.of(status.as_u16()) {
+            Some(Says::Class(class)) => return refused(*class),
+            Some(Says::Answer { answer }) => return Ok(answer.clone()),
+            None => {}
+        }
+        if status.is_success() {
             return body.ok_or(PlatformError::Unavailable);
         }
-        let class = self.refusal(answer, &body.unwrap_or_default(), gone);
-        let class = credential.blames(class);
-        Err(PlatformError::of(class, self.wait_until(answer)))
+        refused(match status.as_u16() {
+            401 => ErrorClass::ExpiredAccess,
+            403 => ErrorClass::InsufficientScope,
+            _ => ErrorClass::Unavailable,
+        })
     }
 
-    fn refusal(&self, answer: &Response, body: &Value, gone: &[u16]) -> ErrorClass {
-        let status = answer.status().as_u16();
+    /// Until when this answer asks us not to call again.
+    pub(super) fn asked_to_wait(&self, answer: &Response) -> Option<Moment> {
         if self.is_limit(answer) {
-            ErrorClass::RateLimited
-        } else if let Some(class) = self.shared.definition.errors.of_answer(status, body) {
-            class
-        } else if gone.contains(&status) {
-            ErrorClass::Gone
-        } else {
-            match status {
-                401 => ErrorClass::ExpiredAccess,
-                403 => ErrorClass::InsufficientScope,
-                _ => ErrorClass::Unavailable,
-            }
+            return Some(self.wait_until(answer));
         }
+        let backoff = self.shared.definition.limits.backoff.as_ref()?;
+        let body: Value = serde_json::from_slice(answer.body()).ok()?;
+        let seconds = backoff.find(&body)?.as_i64().filter(|seconds| *seconds > 0)?;
+        let now = self.shared.clock.now();
+        Some((now + Span::seconds(seconds.min(LONGEST_WAIT.as_seconds()))).min(now + LONGEST_WAIT))
     }
 
     /// Whether the headers say that a limit refused us.
@@ -62,22 +74,52 @@ impl Platform {
 
     /// Whether the headers say that no calls are left.
     pub(super) fn is_spent(&self, answer: &Response) -> bool {
-        let remaining = self.shared.definition.limits.remaining.as_deref();
-        remaining.and_then(|name| header(answer, name)) == Some("0")
+        let limits = &self.shared.definition.limits;
+        let told = |name: &str| header(answer, name).map(numbers).unwrap_or_default();
+        let left = limits.remaining.as_deref().map(told).unwrap_or_default();
+        let used_up = limits.used.as_ref().is_some_and(|used| {
+            let (limit, usage) = (told(&used.limit), told(&used.usage));
+            limit.iter().zip(&usage).any(|(limit, usage)| usage >= limit)
+        });
+        used_up || left.contains(&0)
     }
 
     /// When a refused call may be made again: `Retry-After`, else the limit's reset, else a minute.
     pub(super) fn wait_until(&self, answer: &Response) -> Moment {
         let now = self.shared.clock.now();
         let limits = &self.shared.definition.limits;
-        let named = |name: &Option<String>| name.as_deref().and_then(|name| header(answer, name));
         let reset = || {
-            let seconds: i64 = named(&limits.reset)?.parse().ok()?;
-            self.is_spent(answer).then(|| Moment::from_millis(0) + Span::seconds(seconds))
+            let text = header(answer, limits.reset.as_deref()?)?;
+            self.is_spent(answer).then(|| reset(text, limits.reset_is, now))?
         };
         let told = header(answer, "retry-after").and_then(|text| retry_after(text, now));
         let until = told.or_else(reset).unwrap_or(now + UNSAID_WAIT);
         until.clamp(now + Span::seconds(1), now + LONGEST_WAIT)
+    }
+}
+
+/// Whole numbers with commas in between. What is no number is left out.
+fn numbers(text: &str) -> Vec<u64> {
+    text.split(',').filter_map(|number| number.trim().parse().ok()).collect()
+}
+
+/// When a window begins anew.
+fn reset(text: &str, form: ResetForm, now: Moment) -> Option<Moment> {
+    let start = Moment::from_millis(0);
+    match form {
+        ResetForm::Epoch => {
+            let seconds = text.parse::<i64>().ok().filter(|seconds| *seconds >= 0)?;
+            Some(start + Span::seconds(seconds))
+        }
+        ResetForm::EpochMs => {
+            let millis = text.parse::<i64>().ok()?;
+            (0..=i64::from(u32::MAX) * 1000).contains(&millis).then(|| Moment::from_millis(millis))
+        }
+        ResetForm::Seconds => {
+            let whole = text.split('.').next()?;
+            Some(now + Span::seconds(whole.parse::<u32>().ok()?.into()) + Span::seconds(1))
+        }
+        ResetForm::Iso => Moment::parse_rfc3339(text),
     }
 }
 
@@ -102,5 +144,25 @@ mod tests {
         assert_eq!(date, Moment::parse_rfc3339("1994-11-06T08:49:37Z"));
         assert_eq!(retry_after("soon", now), None);
         assert_eq!(retry_after("-1", now), None);
+    }
+
+    #[test]
+    fn a_reset_is_told_in_four_ways() {
+        let now = Moment::from_millis(1_000_000);
+        let at = |seconds| Some(Moment::from_millis(0) + Span::seconds(seconds));
+        assert_eq!(reset("1700000000", ResetForm::Epoch, now), at(1_700_000_000));
+        assert_eq!(reset("1700000000000", ResetForm::EpochMs, now), at(1_700_000_000));
+        assert_eq!(reset("7.9", ResetForm::Seconds, now), Some(now + Span::seconds(8)));
+        assert_eq!(reset("1970-01-01T00:01:00Z", ResetForm::Iso, now), at(60));
+        for form in [ResetForm::Epoch, ResetForm::EpochMs, ResetForm::Seconds, ResetForm::Iso] {
+            for odd in ["", "soon", "-1", "1e99", "99999999999999999999"] {
+                assert_eq!(reset(odd, form, now), None, "{odd:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn several_windows_stand_side_by_side() {
+        assert_eq!(numbers("200, 2000,x"), [200, 2000]);
     }
 }

@@ -1,15 +1,19 @@
 //! One platform, set up: its definition, where it lives, and who we are there.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::id::PlatformKey;
 use domain::platform::template::Values;
-use domain::platform::{Definition, Problem, Recheck, Template, host};
+use domain::platform::{ClientAuth, Definition, Problem, Protocol, Recheck, Service, Template, host};
 use domain::token::Secret;
-use http::HeaderValue;
+use domain::vocabulary::ArgKind;
 use url::Url;
 
+use super::call::fits_header;
+use super::credential::Kept;
+use super::meter::Meter;
 use crate::app::seam::{Clock, Http, Metrics};
 
 /// Who we are at a platform, and where it lives.
@@ -20,7 +24,7 @@ pub struct Credentials {
     /// Its secret.
     pub client_secret: Secret,
     /// A credential of the operator's that reads public facts without any user's token.
-    pub service_token: Option<Secret>,
+    pub service: Option<Secret>,
     /// Addresses that take the place of the definition's hosts, by name.
     pub hosts: BTreeMap<String, String>,
 }
@@ -48,10 +52,14 @@ pub(super) struct Shared {
     pub(super) definition: Definition,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
-    pub(super) service_token: Option<Secret>,
+    pub(super) service: Kept,
     pub(super) hosts: BTreeMap<String, String>,
     pub(super) instance: String,
-    pub(super) authorize: Url,
+    /// Where browsers are sent, where the definition says.
+    pub(super) authorize: Option<Url>,
+    /// Arguments that are repositories, and the names of their two halves.
+    pub(super) halves: Vec<(String, String, String)>,
+    pub(super) meter: Meter,
     pub(super) http: Http,
     pub(super) clock: Clock,
     pub(super) metrics: Metrics,
@@ -61,25 +69,30 @@ impl Platform {
     /// Sets a platform up; fails with everything that is wrong with definition and credentials.
     pub fn new(definition: Definition, credentials: Credentials, seams: Seams) -> Result<Self, Vec<Problem>> {
         let mut problems = definition.check();
-        check_credentials(&credentials, &mut problems);
+        check_credentials(&definition, &credentials, &mut problems);
         let hosts = hosts(&definition, &credentials.hosts, &mut problems);
         let parsed = |template: &Template| {
             let client = Values::from([("client_id", credentials.client_id.as_str())]);
             Url::parse(&template.fill(&hosts, &client)?).ok()
         };
-        let authorize = parsed(&definition.endpoints.authorize);
+        let authorize = definition.endpoints.authorize.as_ref().and_then(parsed);
+        let placed = authorize.is_some() == definition.endpoints.authorize.is_some();
         let web = hosts.get("web").and_then(|web| Url::parse(web).ok());
-        let (Some(authorize), Some(web), true) = (authorize, web, problems.is_empty()) else {
+        let (Some(web), true, true) = (web, placed, problems.is_empty()) else {
             if problems.is_empty() {
                 problems.push(problem("hosts", "do not make the endpoints URLs"));
             }
             return Err(problems);
         };
+        let service = Kept::new(definition.service.as_ref(), credentials.service);
+        let halves = halves(&definition);
         let shared = Shared {
             definition,
             client_id: credentials.client_id,
             client_secret: credentials.client_secret,
-            service_token: credentials.service_token,
+            service,
+            halves,
+            meter: Meter::default(),
             hosts,
             instance: web.origin().ascii_serialization(),
             authorize,
@@ -141,25 +154,53 @@ impl Platform {
         values.insert("client_id", &self.shared.client_id);
         template.fill(&self.shared.hosts, &values)
     }
+
+    /// Our hosts, those that an issuer names included.
+    pub(super) async fn hosts(&self) -> Option<Cow<'_, BTreeMap<String, String>>> {
+        Some(Cow::Borrowed(&self.shared.hosts))
+    }
+}
+
+/// Every argument that is a repository, with the names of its halves.
+fn halves(definition: &Definition) -> Vec<(String, String, String)> {
+    let args = definition.facts.values().flat_map(|fact| &fact.args);
+    let repositories = args.filter(|(_, kind)| **kind == ArgKind::Repository).map(|(name, _)| name);
+    let names: BTreeSet<&String> = repositories.collect();
+    names.into_iter().map(|name| (name.clone(), format!("{name}_owner"), format!("{name}_name"))).collect()
 }
 
 fn problem(at: impl Into<String>, what: impl Into<String>) -> Problem {
     Problem { at: at.into(), what: what.into() }
 }
 
-fn check_credentials(credentials: &Credentials, problems: &mut Vec<Problem>) {
-    if credentials.client_id.trim().is_empty() {
+fn check_credentials(definition: &Definition, credentials: &Credentials, problems: &mut Vec<Problem>) {
+    let is_client = match definition.protocol {
+        Protocol::OAuth2 | Protocol::Oidc => true,
+        Protocol::SteamOpenId2 => false,
+    };
+    if is_client && credentials.client_id.trim().is_empty() {
         let what = "is missing; register an application at the platform and copy its client id";
         problems.push(problem("client_id", what));
     }
-    if credentials.client_secret.expose().trim().is_empty() {
+    let has_secret = definition.client.auth != ClientAuth::None || definition.protocol == Protocol::Oidc;
+    if is_client && has_secret && credentials.client_secret.expose().trim().is_empty() {
         let what = "is missing; make a client secret for the application at the platform";
         problems.push(problem("client_secret", what));
     }
-    let token = credentials.service_token.as_ref().map(Secret::expose);
-    if token.is_some_and(|token| token.is_empty() || HeaderValue::from_str(token).is_err()) {
-        let what = "is empty or not one line of text; leave the key out to read with users' tokens";
-        problems.push(problem("service_token", what));
+    let setting = match &definition.service {
+        Some(Service::Key { .. }) => "api_key",
+        Some(Service::Bearer {} | Service::ClientCredentials { .. }) | None => "service_token",
+    };
+    match &credentials.service {
+        Some(secret) if !fits_header(secret) => {
+            let what = "is empty or not one line of text; leave the key out if there is none";
+            problems.push(problem(setting, what));
+        }
+        None if !is_client => {
+            let what = "is missing; without it nothing can be read of an account, not even its name";
+            problems.push(problem(setting, what));
+        }
+        Some(_) | None => {}
     }
 }
 

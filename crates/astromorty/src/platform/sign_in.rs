@@ -1,30 +1,32 @@
-//! Signing in: the way to the platform, and from code to tokens to identity.
+//! Signing in by OAuth 2.0: the way to the platform, and from code to tokens to identity.
+
+use std::collections::BTreeSet;
 
 use domain::platform::template::Values;
-use domain::platform::{ClientAuth, ErrorClass, Pkce, Separator};
+use domain::platform::{AnswerForm, ClientAuth, ErrorClass, Given, Pkce, Separator};
 use domain::token::{Secret, TokenSet};
 use tracing::warn;
 use url::Url;
 
 use super::account::account;
-use super::call::{Credential, form};
-use super::question::Given;
+use super::call::{Asking, form};
+use super::credential::Credential;
 use super::{Account, Platform, PlatformError};
 
 impl Platform {
     /// Where to send the browser. `challenge` is the S256 of the verifier (RFC 7636 §4.2).
-    #[must_use]
-    pub fn authorize_url(&self, state: &str, challenge: &str, redirect_uri: &str) -> Url {
-        let authorize = &self.shared.definition.authorize;
-        let mut url = self.shared.authorize.clone();
+    pub(super) fn authorize_url(&self, base: &Url, state: &str, challenge: &str, redirect_uri: &str) -> Url {
+        let definition = &self.shared.definition;
+        let authorize = &definition.authorize;
+        let mut url = base.clone();
         let mut query = url.query_pairs_mut();
         query
             .append_pair("response_type", "code")
-            .append_pair("client_id", &self.shared.client_id)
+            .append_pair(definition.client.id_param(), &self.shared.client_id)
             .append_pair("redirect_uri", redirect_uri)
             .append_pair("state", state);
         if !authorize.scopes.is_empty() {
-            query.append_pair("scope", &self.scope());
+            query.append_pair("scope", &self.joined(&authorize.scopes));
         }
         match authorize.pkce {
             Pkce::S256 => {
@@ -46,7 +48,7 @@ impl Platform {
     }
 
     /// Buys tokens for the code that the browser brought.
-    pub async fn exchange(
+    pub(super) async fn exchange(
         &self,
         code: &Secret,
         verifier: &Secret,
@@ -61,15 +63,20 @@ impl Platform {
             Pkce::S256 => fields.push(("code_verifier", verifier.expose())),
             Pkce::Off(_) => {}
         }
-        self.buy(fields).await
+        self.buy(fields, &self.shared.definition.authorize.scopes).await
     }
 
     /// Buys the next tokens. Where the reply holds no refresh token, the old one stays (F-18).
     ///
     /// [`PlatformError::InvalidGrant`] says that the link is revoked; no other error does.
-    pub async fn refresh(&self, refresh: &Secret) -> Result<TokenSet, PlatformError> {
-        let fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
-        let mut tokens = self.buy(fields).await?;
+    pub async fn refresh(&self, refresh: &Secret, redirect_uri: &str) -> Result<TokenSet, PlatformError> {
+        let endpoint = &self.shared.definition.token;
+        let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
+        if endpoint.refresh_sends_redirect_uri {
+            fields.push(("redirect_uri", redirect_uri));
+        }
+        fields.extend(endpoint.refresh_params.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let mut tokens = self.buy(fields, &self.shared.definition.authorize.scopes).await?;
         tokens.refresh.get_or_insert_with(|| refresh.clone());
         Ok(tokens)
     }
@@ -81,9 +88,15 @@ impl Platform {
         // The definition's check saw to it that both are there.
         let way = request.and_then(|request| request.user.as_ref());
         let way = way.ok_or(PlatformError::Unavailable)?;
-        let credential = Credential::User(&tokens.access);
-        let answer = self.ask((way, credential), &Given::new()).await?;
-        account(definition, &answer).ok_or_else(|| {
+        let credential = Credential::User(tokens.access.clone());
+        let heard = self.ask(Asking::one(way, &credential, &Given::new()), None).await?;
+        self.account(heard.document.as_ref())
+    }
+
+    /// The account that an answer of the identity's request is about.
+    pub(super) fn account(&self, answer: Option<&serde_json::Value>) -> Result<Account, PlatformError> {
+        let found = answer.and_then(|answer| account(&self.shared.definition, answer));
+        found.ok_or_else(|| {
             self.odd("odd_identity", "an identity without a usable id or name was refused");
             PlatformError::Unavailable
         })
@@ -95,27 +108,45 @@ impl Platform {
         warn!(target: "security", reason, platform = %self.key(), "{sentence}");
     }
 
-    async fn buy(&self, mut fields: Vec<(&str, &str)>) -> Result<TokenSet, PlatformError> {
+    pub(super) async fn buy(
+        &self,
+        mut fields: Vec<(&str, &str)>,
+        scopes: &BTreeSet<String>,
+    ) -> Result<TokenSet, PlatformError> {
         let definition = &self.shared.definition;
-        let authorization = match definition.client.auth {
+        let (endpoint, auth) = self.token_endpoint().await?;
+        let authorization = match auth {
             ClientAuth::Basic => Some(self.basic()?),
             ClientAuth::Post => {
-                fields.push(("client_id", &self.shared.client_id));
+                fields.push((definition.client.id_param(), &self.shared.client_id));
                 fields.push(("client_secret", self.shared.client_secret.expose()));
                 None
             }
+            ClientAuth::None => {
+                fields.push((definition.client.id_param(), &self.shared.client_id));
+                None
+            }
         };
+        fields.extend(definition.token.params.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let url = self.fill(&definition.endpoints.token, Values::new());
-        let url = url.ok_or(PlatformError::Unavailable)?;
-        let answer = self.send(form(url, fields, authorization)?).await?;
-        self.tokens(&answer)
+        let mut request = form(endpoint, fields, authorization)?;
+        if definition.token.answer == AnswerForm::Form {
+            request.headers_mut().remove(http::header::ACCEPT);
+        }
+        let answer = self.send(request).await?;
+        self.tokens(&answer, scopes)
     }
 
-    fn scope(&self) -> String {
-        let authorize = &self.shared.definition.authorize;
-        let scopes: Vec<_> = authorize.scopes.iter().map(String::as_str).collect();
-        scopes.join(match authorize.scope_separator {
+    /// Where tokens are bought, and how we prove who we are there.
+    async fn token_endpoint(&self) -> Result<(String, ClientAuth), PlatformError> {
+        let definition = &self.shared.definition;
+        let url = definition.endpoints.token.as_ref().and_then(|url| self.fill(url, Values::new()));
+        Ok((url.ok_or(PlatformError::Unavailable)?, definition.client.auth))
+    }
+
+    pub(super) fn joined(&self, scopes: &BTreeSet<String>) -> String {
+        let scopes: Vec<_> = scopes.iter().map(String::as_str).collect();
+        scopes.join(match self.shared.definition.authorize.scope_separator {
             Separator::Space => " ",
             Separator::Comma => ",",
         })

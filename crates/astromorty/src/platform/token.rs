@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use domain::moment::{Moment, Span};
-use domain::platform::ErrorClass;
+use domain::platform::{AnswerForm, ErrorClass, TokenEndpoint};
 use domain::token::{Secret, TokenSet};
 use serde_json::{Map, Value};
 use tracing::debug;
 
+use super::call::header;
 use super::{Platform, PlatformError};
 use crate::app::seam::Response;
 
@@ -19,24 +20,38 @@ const LONGEST_LIFE: i64 = 10 * 365 * 86_400;
 
 impl Platform {
     /// The tokens in a reply. Whatever is odd about it ends the attempt: nothing is half taken.
-    pub(super) fn tokens(&self, answer: &Response) -> Result<TokenSet, PlatformError> {
-        let reply: Option<Map<String, Value>> = serde_json::from_slice(answer.body()).ok();
+    pub(super) fn tokens(
+        &self,
+        answer: &Response,
+        asked: &BTreeSet<String>,
+    ) -> Result<TokenSet, PlatformError> {
+        let reply = self.reply(answer);
         let code = reply.as_ref().and_then(|reply| reply.get("error")?.as_str());
         // N-14: GitHub tells errors with status 200, so `error` is looked at before anything else.
         if code.is_some() || !answer.status().is_success() {
             return Err(self.token_error(answer, code));
         }
-        let tokens = reply.as_ref().and_then(|reply| self.token_set(reply));
+        let tokens = reply.as_ref().and_then(|reply| self.token_set(reply, asked));
         let Some(tokens) = tokens else {
             debug!(platform = %self.key(), "the token endpoint answered with something that holds no tokens");
             return Err(PlatformError::Unavailable);
         };
-        let asked = &self.shared.definition.authorize.scopes;
         if asked.iter().all(|scope| tokens.scopes.contains(scope)) {
             Ok(tokens)
         } else {
             Err(PlatformError::InsufficientScope)
         }
+    }
+
+    /// The fields of an answer, in the form that the definition or its content type says.
+    fn reply(&self, answer: &Response) -> Option<Map<String, Value>> {
+        let told = || header(answer, "content-type").unwrap_or_default().to_ascii_lowercase();
+        let form = match self.shared.definition.token.answer {
+            AnswerForm::Json => false,
+            AnswerForm::Form => true,
+            AnswerForm::Auto => told().starts_with("application/x-www-form-urlencoded"),
+        };
+        if form { form_fields(answer.body()) } else { serde_json::from_slice(answer.body()).ok() }
     }
 
     /// What a refusal of the token endpoint means; a code that nobody explained is the platform's fault.
@@ -53,7 +68,8 @@ impl Platform {
         PlatformError::of(class, self.wait_until(answer))
     }
 
-    fn token_set(&self, reply: &Map<String, Value>) -> Option<TokenSet> {
+    fn token_set(&self, reply: &Map<String, Value>, asked: &BTreeSet<String>) -> Option<TokenSet> {
+        let endpoint = &self.shared.definition.token;
         let bearer = |kind: &Value| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
         // RFC 6749 §7.1: a token of a kind we do not know must not be used. A missing kind is bearer.
         if !present(reply, "token_type").is_none_or(bearer) {
@@ -62,15 +78,34 @@ impl Platform {
         let scopes = match present(reply, "scope") {
             Some(scope) => scopes(scope)?,
             // RFC 6749 §5.1: left out when it is what was asked for.
-            None => self.shared.definition.authorize.scopes.clone(),
+            None => asked.clone(),
         };
         Some(TokenSet {
             access: secret(present(reply, "access_token")?)?,
             refresh: present(reply, "refresh_token").and_then(secret),
-            expires_at: present(reply, "expires_in").and_then(|life| expiry(life, self.shared.clock.now())),
+            expires_at: self.end_of(reply, endpoint),
             scopes: scopes.into_iter().collect(),
         })
     }
+
+    /// When an access token ends, as the answer tells it or else as the definition does.
+    fn end_of(&self, reply: &Map<String, Value>, endpoint: &TokenEndpoint) -> Option<Moment> {
+        let now = self.shared.clock.now();
+        let field = endpoint.expires_field.as_deref().unwrap_or("expires_in");
+        let told = present(reply, field).and_then(|life| expiry(life, now));
+        told.or_else(|| endpoint.lifetime.map(|life| now + life))
+    }
+}
+
+/// A form's fields; nothing where a name stands there twice.
+fn form_fields(body: &[u8]) -> Option<Map<String, Value>> {
+    let mut fields = Map::new();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        if fields.insert(name.into_owned(), Value::from(value.into_owned())).is_some() {
+            return None;
+        }
+    }
+    Some(fields)
 }
 
 fn present<'a>(reply: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {

@@ -62,8 +62,8 @@ pub struct Pending {
     pub username: String,
     /// Its second immutable id.
     pub node: Option<String>,
-    /// What the platform gave us.
-    pub tokens: Sealed<TokenSet>,
+    /// What the platform gave us, where its sign-in gives any.
+    pub tokens: Option<Sealed<TokenSet>>,
     /// The attempt it counts as.
     pub attempt: Option<i64>,
     /// When the account became known; the page that asks for a yes was made then or later.
@@ -157,7 +157,7 @@ pub async fn arrive(
         "update \"authorization\" set arrived_at = $2, subject = $3, username = $4, node = $5, tokens = $6
          where id = $1 and taken_at is not null and arrived_at is null";
     let Pending { id, subject, username, tokens, .. } = pending;
-    Ok(tx.run(sql, args![*id, at, subject, username, pending.node.as_deref(), tokens]).await? == 1)
+    Ok(tx.run(sql, args![*id, at, subject, username, pending.node.as_deref(), tokens.as_ref()]).await? == 1)
 }
 
 fn pending(row: &Row) -> Result<Pending, StoreError> {
@@ -167,7 +167,7 @@ fn pending(row: &Row) -> Result<Pending, StoreError> {
         subject: row.text(2)?.to_owned(),
         username: row.text(3)?.to_owned(),
         node: row.optional_text(4)?.map(str::to_owned),
-        tokens: Sealed::from_text(row.text(5)?.to_owned()),
+        tokens: row.optional_text(5)?.map(|text| Sealed::from_text(text.to_owned())),
         attempt: row.optional_int(6)?,
         arrived_at: row.moment(7)?,
     })

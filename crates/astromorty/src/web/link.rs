@@ -50,9 +50,9 @@ pub(super) async fn callback(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let key = key(&app, &platform)?;
-    let authorize = app.platform(&key).ok_or(Trouble::NoSuchPlatform)?.authorize_url("", "", "");
-    let callback = read(&app, (&headers, query.as_deref()), &authorize)?;
     let failed = |failed| of_link(&app, failed);
+    let promise = link::promise(&app, &key).await.map_err(failed)?;
+    let callback = read(&app, (&headers, query.as_deref()), &promise)?;
     let new = link::arrive(&app, &visitor.browser, &key, callback).await.map_err(failed)?;
     let pending = link::waiting(&app, &visitor.browser, &key).await.map_err(failed)?;
     let user = visitor.user()?;

@@ -6,7 +6,6 @@ use domain::id::UserId;
 use domain::token::Secret;
 use http::HeaderMap;
 use http::header::REFERRER_POLICY;
-use url::Url;
 
 use super::form::Form;
 use super::page::{Notice, Trouble};
@@ -15,6 +14,7 @@ use super::trouble::{log, of_sign_in};
 use super::visitor::Visitor;
 use super::{cookie, dashboard};
 use crate::app::App;
+use crate::flow::link::Promise;
 use crate::flow::sign_in::{self, Callback, CallbackOutcome, ReturnTo};
 use crate::flow::{queue, session};
 
@@ -59,8 +59,8 @@ pub(super) async fn callback(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Trouble> {
-    let authorize = app.settings.discord.authorize_url.clone();
-    let callback = read(&app, (&headers, query.as_deref()), &authorize)?;
+    let promise = Promise::Origin(app.settings.discord.authorize_url.origin());
+    let callback = read(&app, (&headers, query.as_deref()), &promise)?;
     let arrived = sign_in::arrive(&app, &visitor.browser, callback).await;
     let (then, user, new) = arrived.map_err(|failed| of_sign_in(&app, failed))?;
     let next = match then {
@@ -77,7 +77,7 @@ pub(super) async fn callback(
 pub(super) fn read(
     app: &App,
     (headers, query): (&HeaderMap, Option<&str>),
-    authorize: &Url,
+    promise: &Promise,
 ) -> Result<Callback, Trouble> {
     let is_early = |value: &[u8]| value.starts_with(b"prefetch") || value.starts_with(b"preview");
     let prefetch = ["purpose", "sec-purpose", "x-purpose", "x-moz"]
@@ -91,9 +91,9 @@ pub(super) fn read(
         return Err(refused("prefetch"));
     }
     let query = Query::parse(query).ok_or_else(|| refused("bad_query"))?;
-    // RFC 9207: who names itself must be whom we asked. Its origin is what tells two sites apart.
-    let foreign = |iss: &str| Url::parse(iss).map_or(true, |iss| iss.origin() != authorize.origin());
-    if query.has("iss") && query.get("iss").is_none_or(foreign) {
+    // N-08, RFC 9207: who names itself must be whom we asked, and must do so where it promised to.
+    let named = query.has("iss").then(|| query.get("iss").unwrap_or_default());
+    if !promise.is_kept(named) {
         return Err(refused("iss_mismatch"));
     }
     let state = query.get("state").ok_or_else(|| refused("no_state"))?.to_owned();

@@ -89,9 +89,7 @@ async fn connect(
     let place = pending_place(pending.id, id);
     let owner = connection::owner(tx, platform.key(), &pending.instance, &pending.subject).await?;
     if owner.is_some_and(|owner| owner != id) {
-        if platform.can_revoke(RevokeScope::Token) {
-            retire::ask(tx, id, &retire::Retired::pending(platform.key(), pending, place), app.now()).await?;
-        }
+        give_back(app, tx, (platform, pending, id)).await?;
         return Ok(None);
     }
     let mine = connection::of_user(tx, id).await?;
@@ -104,13 +102,16 @@ async fn connect(
     };
     let mut made = Connection { username: pending.username.clone(), node: pending.node.clone(), ..made };
     made.tokens = None;
-    if platform.keeps_tokens() {
-        let tokens: TokenSet =
-            app.vault.open(&pending.tokens, place).map_err(|why| StoreError::Broken(why.to_string()))?;
-        made.tokens = Some(app.vault.seal(&tokens, token::connection_place(made.id, id, made.generation)));
-    } else if platform.can_revoke(RevokeScope::Token) {
-        // No fact needs the user's token, so it is not kept (law 8).
-        retire::ask(tx, id, &retire::Retired::pending(platform.key(), pending, place), app.now()).await?;
+    let possible = facts::possible(app, tx, id).await?;
+    match &pending.tokens {
+        Some(sealed) if platform.needs_tokens(&possible) => {
+            let tokens: TokenSet =
+                app.vault.open(sealed, place).map_err(|why| StoreError::Broken(why.to_string()))?;
+            let place = token::connection_place(made.id, id, made.generation);
+            made.tokens = Some(app.vault.seal(&tokens, place));
+        }
+        // No fact that anybody could ask for needs the user's token, so it is not kept (law 8).
+        Some(_) | None => give_back(app, tx, (platform, pending, id)).await?,
     }
     match (existing, again) {
         (_, Some(_)) => connection::prove_again(tx, &made).await?,
@@ -126,6 +127,19 @@ async fn connect(
     }
     log(app, tx, (&made, if again.is_some() { "linked_again" } else { "linked" })).await?;
     Ok(Some(made.id))
+}
+
+/// Ends the tokens that wait with a link, where the platform can end one alone.
+async fn give_back(
+    app: &App,
+    tx: &mut Tx,
+    (platform, pending, id): (&Platform, &Pending, UserId),
+) -> Result<(), StoreError> {
+    let retired = retire::Retired::pending(platform.key(), pending, pending_place(pending.id, id));
+    match retired.filter(|_| platform.can_revoke(RevokeScope::Token)) {
+        Some(retired) => retire::ask(tx, id, &retired, app.now()).await,
+        None => Ok(()),
+    }
 }
 
 fn new(app: &App, platform: &PlatformKey, (pending, user): (&Pending, UserId)) -> Connection {

@@ -1,4 +1,4 @@
-use super::stage::{Stage, credentials};
+use super::stage::{Stage, authorize, credentials};
 use crate::app::seam::{Clock, Metrics, outbound};
 use crate::platform::{Credentials, Platform, Seams, definitions};
 
@@ -53,7 +53,7 @@ fn a_mistake_is_told_with_its_place() {
 fn one_setting_moves_a_platform() {
     let moved = hosts(&[("web", "http://127.0.0.1:8080"), ("api", "http://localhost:8081")], "id").unwrap();
     assert_eq!(moved.instance(), "http://127.0.0.1:8080");
-    let url = moved.authorize_url("s", "c", "http://127.0.0.1/back");
+    let url = authorize(&moved, ("s", "c"), "http://127.0.0.1/back");
     assert!(url.as_str().starts_with("http://127.0.0.1:8080/login/oauth/authorize?"));
 
     let enterprise = [

@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use world::github::{Account, OAuthApp, RateLimits};
 use world::{Fault, FaultKind, GitHub, Scope};
 
-use super::stage::{NOW, credentials, facts, key, set_up};
+use super::stage::{NOW, authorize, credentials, facts, key, set_up};
 use crate::app::seam::{Clock, Http, HttpError, ManualClock, Metrics, Request, Response};
 use crate::platform::{Answer, Platform, PlatformError, RevokeScope, Seams, Who};
 
@@ -59,7 +59,7 @@ impl Town {
     /// Lets account 1 decide on the consent page; what the browser brings back.
     async fn decides(&self, decision: &str) -> BTreeMap<String, String> {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
-        let url = self.platform.authorize_url("state", &challenge, BACK);
+        let url = authorize(&self.platform, ("state", &challenge), BACK);
         let request = http::Request::post(url.as_str())
             .header("content-type", "application/x-www-form-urlencoded")
             .body(Bytes::from(format!("user=1&decision={decision}")));
@@ -113,6 +113,7 @@ fn who(id: u64, node: Option<&str>) -> Who<'_> {
         username: "person",
         node,
         tokens: None,
+        remembered: None,
     }
 }
 
@@ -179,14 +180,14 @@ async fn tokens_are_renewed_until_the_link_is_revoked() {
     let old = town.linked().await;
     town.clock.advance(Span::hours(9));
     assert_eq!(class(&town.read(&old).await), Some(ErrorClass::ExpiredAccess));
-    let new = town.platform.refresh(old.refresh.as_ref().unwrap()).await.unwrap();
+    let new = town.platform.refresh(old.refresh.as_ref().unwrap(), "https://a.example").await.unwrap();
     assert_ne!(new.refresh, old.refresh);
     assert_eq!(class(&town.read(&new).await), None);
 
-    let used = town.platform.refresh(old.refresh.as_ref().unwrap()).await;
+    let used = town.platform.refresh(old.refresh.as_ref().unwrap(), "https://a.example").await;
     assert_eq!(used, Err(PlatformError::InvalidGrant));
     town.site.revoke_grants(1);
-    let revoked = town.platform.refresh(new.refresh.as_ref().unwrap()).await;
+    let revoked = town.platform.refresh(new.refresh.as_ref().unwrap(), "https://a.example").await;
     assert_eq!(revoked, Err(PlatformError::InvalidGrant));
 }
 
@@ -270,6 +271,7 @@ async fn each_fault_has_its_class() {
         town.site.fault(Fault::always("GET /user", kind.clone()));
         assert_eq!(class(&town.read(&tokens).await), Some(expected), "{kind:?}");
         town.site.heal();
+        town.clock.advance(Span::minutes(2));
     }
     town.site.fault(Fault::once("GET /user", FaultKind::Cut));
     assert_eq!(class(&town.read(&tokens).await), None);

@@ -52,6 +52,6 @@ async fn the_token_endpoint_has_limits_too() {
     let stage = Stage::default().raw(429, &[("retry-after", "30")], "");
     let secret = domain::token::Secret::new("r".to_owned());
     let until = NOW + Span::seconds(30);
-    let refused = stage.github().refresh(&secret).await;
+    let refused = stage.github().refresh(&secret, "https://a.example").await;
     assert_eq!(refused, Err(PlatformError::RateLimited { until }));
 }

@@ -65,8 +65,8 @@ async fn n_71_no_failure_writes_a_secret_down() {
     let github = stage.github();
     let mut errors = vec![
         github.exchange(&secret(), &secret(), "https://a.example").await.unwrap_err(),
-        github.refresh(&secret()).await.unwrap_err(),
-        github.refresh(&secret()).await.unwrap_err(),
+        github.refresh(&secret(), "https://a.example").await.unwrap_err(),
+        github.refresh(&secret(), "https://a.example").await.unwrap_err(),
         github.identify(&tokens()).await.unwrap_err(),
         github.identify(&tokens()).await.unwrap_err(),
     ];

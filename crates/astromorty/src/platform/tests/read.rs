@@ -61,8 +61,8 @@ async fn a_service_credential_reads_by_the_lasting_id() {
 
 #[test]
 fn tokens_are_kept_only_where_facts_need_them() {
-    assert!(Stage::default().github().keeps_tokens());
-    assert!(!Stage::default().github_service().keeps_tokens());
+    assert!(Stage::default().github().needs_tokens(&facts(&["followers"])));
+    assert!(!Stage::default().github_service().needs_tokens(&facts(&["followers"])));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@ use domain::moment::Span;
 use domain::token::Secret;
 use serde_json::{Value, json};
 
-use super::stage::{NOW, Stage, tokens};
+use super::stage::{NOW, Stage, authorize, tokens};
 use crate::app::seam::HttpError;
 use crate::platform::{Account, PlatformError};
 
@@ -22,14 +22,14 @@ async fn exchanged(stage: &Stage) -> Result<domain::token::TokenSet, PlatformErr
 
 #[test]
 fn the_browser_takes_state_and_challenge_along_and_no_scope() {
-    let url = Stage::default().github().authorize_url("state&1", "challenge", BACK);
+    let url = authorize(&Stage::default().github(), ("state&1", "challenge"), BACK);
     insta::assert_snapshot!(url, @"https://github.com/login/oauth/authorize?response_type=code&client_id=Iv1.club&redirect_uri=https%3A%2F%2Froles.example.org%2Fapi%2Frole-connections%2Fgithub%2Fcallback&state=state%261&code_challenge=challenge&code_challenge_method=S256&prompt=select_account");
 }
 
 #[test]
 fn scopes_are_joined_as_the_platform_wants_them() {
     let changes = "authorize = { scopes = [\"b\", \"a\"], scope_separator = \",\" }";
-    let url = Stage::default().platform(None, changes).authorize_url("s", "c", BACK);
+    let url = authorize(&Stage::default().platform(None, changes), ("s", "c"), BACK);
     assert!(url.query_pairs().any(|(name, value)| name == "scope" && value == "a,b"));
 }
 
@@ -159,11 +159,11 @@ async fn f_18_a_refresh_without_a_new_refresh_token_keeps_the_old_one() {
         .json(200, &json!({"error": "bad_refresh_token"}))
         .json(200, &json!({"error": "incorrect_client_credentials"}));
     let github = stage.github();
-    assert_eq!(github.refresh(&old).await.unwrap().refresh, Some(old.clone()));
+    assert_eq!(github.refresh(&old, "https://a.example").await.unwrap().refresh, Some(old.clone()));
     assert_eq!(stage.last_form()["refresh_token"], "ghr_old");
-    assert_eq!(github.refresh(&old).await.unwrap().refresh.unwrap().expose(), "ghr_3");
-    assert_eq!(github.refresh(&old).await, Err(PlatformError::InvalidGrant));
-    assert_eq!(github.refresh(&old).await, Err(PlatformError::InvalidClient));
+    assert_eq!(github.refresh(&old, "https://a.example").await.unwrap().refresh.unwrap().expose(), "ghr_3");
+    assert_eq!(github.refresh(&old, "https://a.example").await, Err(PlatformError::InvalidGrant));
+    assert_eq!(github.refresh(&old, "https://a.example").await, Err(PlatformError::InvalidClient));
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ pub fn credentials(service_token: Option<Secret>, hosts: &[(&str, &str)]) -> Cre
     Credentials {
         client_id: "Iv1.club".to_owned(),
         client_secret: Secret::new("secret-canary".to_owned()),
-        service_token,
+        service: service_token,
         hosts: hosts.iter().map(owned).collect(),
     }
 }
@@ -122,7 +122,7 @@ pub fn tokens() -> TokenSet {
 
 /// Account 1, octocat, without tokens.
 pub fn octocat() -> Who<'static> {
-    Who { subject: "1", username: "octocat", node: Some("U_1"), tokens: None }
+    Who { subject: "1", username: "octocat", node: Some("U_1"), tokens: None, remembered: None }
 }
 
 pub fn key(name: &str) -> FactKey {
@@ -131,4 +131,9 @@ pub fn key(name: &str) -> FactKey {
 
 pub fn facts(names: &[&str]) -> BTreeSet<FactKey> {
     names.iter().map(|name| key(name)).collect()
+}
+
+/// Where a browser is sent, with a challenge the test knows.
+pub fn authorize(platform: &Platform, (state, challenge): (&str, &str), back: &str) -> url::Url {
+    platform.authorize_url(platform.shared.authorize.as_ref().unwrap(), state, challenge, back)
 }

@@ -216,7 +216,7 @@ fn pending(id: i64) -> Pending {
         subject: format!("subject {id}"),
         username: "octocat".to_owned(),
         node: None,
-        tokens: sealed("pending"),
+        tokens: Some(sealed("pending")),
         attempt: Some(77),
         arrived_at: later(6),
     }
@@ -246,7 +246,7 @@ async fn the_account_that_came_back_waits_for_its_members_yes() {
         assert!(!arrive(1).await, "once");
         let found = find(waiting(ada())).await.unwrap();
         assert_eq!(format!("{found:?}"), format!("{:?}", pending(1)));
-        assert_eq!(found.tokens, sealed("pending"));
+        assert_eq!(found.tokens, Some(sealed("pending")));
         for wrong in [
             waiting(bob()),
             Waiting { session: 1, ..waiting(ada()) },

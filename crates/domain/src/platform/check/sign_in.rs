@@ -1,6 +1,7 @@
 //! Checks how accounts are proven, and how tokens end.
 
 use super::Check;
+use crate::platform::body::Body;
 use crate::platform::definition::Identity;
 use crate::platform::request::{RevokeAuth, RevokeCall};
 use crate::platform::service::Service;
@@ -113,6 +114,9 @@ impl Check<'_> {
             let carried = call.uses("access_token") || call.uses("refresh_token");
             if !carried && *auth != RevokeAuth::Bearer {
                 self.add(format!("{at}.call.body"), "must hold {access_token} or {refresh_token}");
+            }
+            if *auth == RevokeAuth::Post && !matches!(call.body, Some(Body::Form(_))) {
+                self.add(format!("{at}.call.body"), "must be a form, which takes our id and secret too");
             }
             if done.is_empty() {
                 self.add(format!("{at}.done"), "must hold the status that says it is done");
