@@ -22,6 +22,7 @@ mod traffic;
 
 pub mod discord;
 pub mod github;
+pub mod oidc;
 
 pub use clock::{Clock, Millis};
 pub use discord::Discord;
@@ -29,5 +30,6 @@ pub use exchange::Exchange;
 pub use fault::{Fault, FaultKind, Scope};
 pub use github::GitHub;
 pub use lost::Lost;
+pub use oidc::Oidc;
 pub use scenario::{Scenario, ScenarioError};
 pub use serve::serve;
