@@ -1,6 +1,6 @@
-//! Stand-ins for Discord and GitHub.
+//! Stand-ins for Discord, GitHub and an OpenID Connect provider.
 //!
-//! They speak the public protocols of the two sites, keep their own small world of people,
+//! They speak the public protocols of these sites, keep their own small world of people,
 //! servers and accounts, and refuse what the real ones refuse. Tests call their routers in the same
 //! process, browsers and separately started products reach them over a loopback socket ([`serve`]).
 //!

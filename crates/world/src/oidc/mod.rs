@@ -23,6 +23,7 @@ mod keys;
 mod lie;
 mod pages;
 mod revoke;
+mod scenario;
 mod signature;
 mod site;
 mod state;
@@ -51,6 +52,7 @@ pub use lie::{
 use crate::traffic::{Traffic, lock, pass};
 use crate::{Clock, Exchange, Fault};
 use keys::Key;
+pub(crate) use scenario::Part;
 use state::State;
 
 /// A handle on one provider. Clones share it.
