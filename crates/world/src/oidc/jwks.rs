@@ -88,7 +88,8 @@ impl Body {
         if self.cut {
             text.truncate(text.len() / 2);
         }
-        format!("{text:<width$}", width = self.padding)
+        let blanks = self.padding.saturating_sub(text.len());
+        text + &" ".repeat(blanks)
     }
 }
 
