@@ -2,11 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Oidc;
 use super::lie::{DiscoveryLie, Endpoint, Lie, Place};
 use super::state::State as World;
+
+const CHALLENGE_METHODS: &str = "code_challenge_methods_supported";
 
 impl Endpoint {
     /// Its field in the document.
@@ -40,7 +42,7 @@ pub(crate) async fn show(State(oidc): State<Oidc>) -> Json<Value> {
         match lie {
             Lie::Discovery(lie) => bend(&mut document, *lie),
             Lie::Endpoint(endpoint, place) => {
-                document.insert(endpoint.field().into(), json!(oidc.misplaced(*endpoint, *place)));
+                document[endpoint.field()] = json!(oidc.misplaced(*endpoint, *place));
             }
             Lie::Answer(_)
             | Lie::Token(_)
@@ -51,10 +53,10 @@ pub(crate) async fn show(State(oidc): State<Oidc>) -> Json<Value> {
             | Lie::Jwks(_) => {}
         }
     }
-    Json(Value::Object(document))
+    Json(document)
 }
 
-fn honest(oidc: &Oidc, state: &World) -> Map<String, Value> {
+fn honest(oidc: &Oidc, state: &World) -> Value {
     let mut document = json!({
         "issuer": oidc.issuer(),
         "introspection_endpoint": oidc.at("/introspect"),
@@ -70,7 +72,7 @@ fn honest(oidc: &Oidc, state: &World) -> Map<String, Value> {
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "azp",
             "name", "preferred_username", "updated_at", "email", "email_verified", "groups"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "code_challenge_methods_supported": ["S256"],
+        CHALLENGE_METHODS: ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
@@ -79,10 +81,7 @@ fn honest(oidc: &Oidc, state: &World) -> Map<String, Value> {
     for endpoint in Endpoint::ALL {
         document[endpoint.field()] = json!(oidc.at(endpoint.path()));
     }
-    match document {
-        Value::Object(document) => document,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
-    }
+    document
 }
 
 /// RS256, which every provider must list, and what the current key does.
@@ -91,25 +90,23 @@ fn algorithms(state: &World) -> Vec<&'static str> {
     if current == "RS256" { vec![current] } else { vec![current, "RS256"] }
 }
 
-fn bend(document: &mut Map<String, Value>, lie: DiscoveryLie) {
+fn bend(document: &mut Value, lie: DiscoveryLie) {
     match lie {
-        DiscoveryLie::IssuerOther => {
-            document.insert("issuer".into(), json!("https://elsewhere.example"));
-        }
+        DiscoveryLie::IssuerOther => document["issuer"] = json!("https://elsewhere.example"),
         DiscoveryLie::IssuerSlash => {
             let issuer = document["issuer"].as_str().unwrap_or_default();
             let other = issuer.strip_suffix('/').map_or_else(|| format!("{issuer}/"), str::to_owned);
-            document.insert("issuer".into(), json!(other));
+            document["issuer"] = json!(other);
         }
-        DiscoveryLie::WithoutS256 => {
-            document.insert("code_challenge_methods_supported".into(), json!(["plain"]));
-        }
-        DiscoveryLie::NoChallengeMethods => {
-            document.remove("code_challenge_methods_supported");
-        }
-        DiscoveryLie::NoJwksUri => {
-            document.remove("jwks_uri");
-        }
+        DiscoveryLie::WithoutS256 => document[CHALLENGE_METHODS] = json!(["plain"]),
+        DiscoveryLie::NoChallengeMethods => remove(document, CHALLENGE_METHODS),
+        DiscoveryLie::NoJwksUri => remove(document, Endpoint::Jwks.field()),
+    }
+}
+
+fn remove(document: &mut Value, field: &str) {
+    if let Some(fields) = document.as_object_mut() {
+        fields.remove(field);
     }
 }
 

@@ -71,7 +71,8 @@ pub(crate) struct Grants {
     codes: BTreeMap<String, Code>,
     /// Codes that were exchanged, and what for.
     spent: BTreeMap<String, GrantId>,
-    grants: BTreeMap<GrantId, Grant>,
+    /// Grants that nobody has ended.
+    live: BTreeMap<GrantId, Grant>,
     tokens: BTreeMap<String, Token>,
     refresh: BTreeMap<String, Refresh>,
 }
@@ -83,7 +84,7 @@ impl Grants {
             minted: 0,
             codes: BTreeMap::new(),
             spent: BTreeMap::new(),
-            grants: BTreeMap::new(),
+            live: BTreeMap::new(),
             tokens: BTreeMap::new(),
             refresh: BTreeMap::new(),
         }
@@ -106,7 +107,7 @@ impl Grants {
     /// (RFC 6749 section 4.1.2).
     pub(crate) fn take_code(&mut self, text: &str, client_id: &str, now: Millis) -> Option<Code> {
         if let Some(grant_id) = self.spent.get(text) {
-            self.grants.remove(grant_id);
+            self.live.remove(grant_id);
             return None;
         }
         if self.codes.get(text)?.grant.client_id != client_id {
@@ -120,12 +121,12 @@ impl Grants {
     pub(crate) fn open(&mut self, code_text: &str, grant: Grant) -> GrantId {
         self.minted += 1;
         self.spent.insert(code_text.to_owned(), self.minted);
-        self.grants.insert(self.minted, grant);
+        self.live.insert(self.minted, grant);
         self.minted
     }
 
     pub(crate) fn grant(&self, id: GrantId) -> Option<&Grant> {
-        self.grants.get(&id)
+        self.live.get(&id)
     }
 
     /// Mints an access token, and a refresh token if the person agreed to offline access.
@@ -133,7 +134,7 @@ impl Grants {
         let access = self.mint("access-");
         let expires_at = now.saturating_add(ACCESS_SECONDS * SECOND);
         self.tokens.insert(access.clone(), Token { grant_id, scopes: scopes.clone(), expires_at });
-        let granted = self.grants.get(&grant_id).map(|grant| grant.scopes.as_slice()).unwrap_or_default();
+        let granted = self.live.get(&grant_id).map(|grant| grant.scopes.as_slice()).unwrap_or_default();
         let offline = granted.iter().any(|scope| scope == "offline_access");
         let refresh = offline.then(|| self.mint("refresh-"));
         if let Some(text) = refresh.clone() {
@@ -147,11 +148,11 @@ impl Grants {
     pub(crate) fn use_refresh(&mut self, text: &str, client_id: &str, now: Millis) -> Option<GrantId> {
         let refresh = self.refresh.get_mut(text)?;
         let grant_id = refresh.grant_id;
-        if self.grants.get(&grant_id)?.client_id != client_id || now >= refresh.expires_at {
+        if self.live.get(&grant_id)?.client_id != client_id || now >= refresh.expires_at {
             return None;
         }
         if std::mem::replace(&mut refresh.used, true) {
-            self.grants.remove(&grant_id);
+            self.live.remove(&grant_id);
             return None;
         }
         Some(grant_id)
@@ -160,40 +161,40 @@ impl Grants {
     /// The grant of a refresh token that still works, and the token's end.
     pub(crate) fn refresh(&self, text: &str, now: Millis) -> Option<(GrantId, Millis)> {
         let refresh = self.refresh.get(text).filter(|refresh| !refresh.used && now < refresh.expires_at)?;
-        self.grants.contains_key(&refresh.grant_id).then_some((refresh.grant_id, refresh.expires_at))
+        self.live.contains_key(&refresh.grant_id).then_some((refresh.grant_id, refresh.expires_at))
     }
 
     /// The live access token with this text, and its grant.
     pub(crate) fn token(&self, text: &str, now: Millis) -> Option<(&Token, &Grant)> {
         let token = self.tokens.get(text).filter(|token| now < token.expires_at)?;
-        Some((token, self.grants.get(&token.grant_id)?))
+        Some((token, self.live.get(&token.grant_id)?))
     }
 
     /// The client that holds this token, of either kind.
     pub(crate) fn holder(&self, text: &str) -> Option<&str> {
         let access = self.tokens.get(text).map(|token| token.grant_id);
         let grant_id = access.or_else(|| self.refresh.get(text).map(|refresh| refresh.grant_id))?;
-        self.grants.get(&grant_id).map(|grant| grant.client_id.as_str())
+        self.live.get(&grant_id).map(|grant| grant.client_id.as_str())
     }
 
     /// Kills a token; with a refresh token its whole grant (RFC 7009 section 2.1).
     pub(crate) fn forget(&mut self, text: &str) {
         self.tokens.remove(text);
         if let Some(refresh) = self.refresh.remove(text) {
-            self.grants.remove(&refresh.grant_id);
+            self.live.remove(&refresh.grant_id);
         }
     }
 
     /// Kills everything of an account.
     pub(crate) fn revoke(&mut self, sub: &str) {
         self.codes.retain(|_, code| code.grant.sub != sub);
-        self.grants.retain(|_, grant| grant.sub != sub);
+        self.live.retain(|_, grant| grant.sub != sub);
     }
 
     /// How many live access tokens an account has given out.
     pub(crate) fn count(&self, sub: &str, now: Millis) -> usize {
-        let live = self.tokens.values().filter(|token| now < token.expires_at);
-        let mut grants = live.filter_map(|token| self.grants.get(&token.grant_id));
-        grants.by_ref().filter(|grant| grant.sub == sub).count()
+        let tokens = self.tokens.values().filter(|token| now < token.expires_at);
+        let grants = tokens.filter_map(|token| self.live.get(&token.grant_id));
+        grants.filter(|grant| grant.sub == sub).count()
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Subject<'a> {
 /// Writes the ID token, with all the lies that are being told.
 pub(crate) fn id_token(oidc: &Oidc, state: &State, subject: &Subject<'_>) -> String {
     let (header, signer) = head(oidc, state);
-    let mut claims = honest(oidc, subject, signer.hash(subject.access_token));
+    let mut claims = honest(oidc, subject, &signer.hash(subject.access_token));
     for lie in &state.lies {
         match lie {
             Lie::Claim(lie) => bend(&mut claims, *lie, state),
@@ -52,7 +52,7 @@ pub(crate) fn id_token(oidc: &Oidc, state: &State, subject: &Subject<'_>) -> Str
     compact(&header, &claims, |message| signer.sign(message))
 }
 
-fn honest(oidc: &Oidc, subject: &Subject<'_>, at_hash: String) -> Map<String, Value> {
+fn honest(oidc: &Oidc, subject: &Subject<'_>, at_hash: &str) -> Map<String, Value> {
     let Subject { grant, nonce, now, .. } = subject;
     let second = now.div_euclid(1000);
     let mut claims = Map::new();
@@ -92,6 +92,7 @@ fn bend(claims: &mut Map<String, Value>, lie: ClaimLie, state: &State) {
         ClaimLie::NonceOther => put("nonce", json!("a-nonce-that-nobody-sent")),
         ClaimLie::NonceReused => put("nonce", json!(state.first_nonce)),
         ClaimLie::AtHashOther => put("at_hash", json!(text(&noise(16)))),
+        ClaimLie::CodeHashOther => put("c_hash", json!(text(&noise(16)))),
         ClaimLie::SubjectMissing => claims.remove("sub"),
         ClaimLie::SubjectEmpty => put("sub", json!("")),
         ClaimLie::SubjectNumber => put("sub", json!(12345)),

@@ -156,6 +156,8 @@ lies! {
         NonceReused,
         /// `at_hash` belongs to another access token.
         AtHashOther,
+        /// `c_hash`, which the code flow need not have, belongs to another code.
+        CodeHashOther,
         /// `sub` is absent.
         SubjectMissing,
         /// `sub` is an empty text.
@@ -287,6 +289,6 @@ mod tests {
     fn all_lies_are_listed_once_and_in_order() {
         let all = Lie::all();
         assert!(all.is_sorted() && all.windows(2).all(|two| two[0] != two[1]));
-        assert_eq!(all.len(), 5 + 5 * 3 + 3 + 2 + 10 + 14 + 3 * 8 + 4 + 8);
+        assert_eq!(all.len(), 5 + 5 * 3 + 3 + 2 + 10 + 15 + 3 * 8 + 4 + 8);
     }
 }

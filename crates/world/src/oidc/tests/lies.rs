@@ -94,6 +94,7 @@ async fn headers_point_to_a_strangers_key() {
             _ => stranger,
         };
         assert_eq!(pointer, wanted);
+        assert_eq!(place.get("/stranger.pem").await.status, 404);
     }
 }
 
@@ -123,6 +124,8 @@ async fn claims_are_wrong_one_at_a_time() {
     let at_hash = token(ClaimLie::AtHashOther).await.0.claims["at_hash"].clone();
     assert_eq!(at_hash.as_str().unwrap().len(), 22);
     assert_ne!(at_hash, honest["at_hash"]);
+    let c_hash = token(ClaimLie::CodeHashOther).await.0.claims["c_hash"].clone();
+    assert_eq!((c_hash.as_str().unwrap().len(), &honest["c_hash"]), (22, &Value::Null));
 }
 
 #[tokio::test]

@@ -25,6 +25,7 @@ async fn everything_lies_below_the_path_of_the_issuer() {
         ("http://localhost:1234", ""),
         ("http://localhost:1234/", ""),
         ("https://id.example.org/a/", "/a"),
+        ("https://id.example.org/:a/*b", "/:a/*b"),
         ("no address", ""),
     ] {
         let oidc = Oidc::new(Clock::from_fn(|| START), issuer);
