@@ -1,6 +1,6 @@
-//! Stand-ins for Discord and GitHub.
+//! Stand-ins for Discord, GitHub and an OpenID Connect provider.
 //!
-//! They speak the public protocols of the two sites, keep their own small world of people,
+//! They speak the public protocols of these sites, keep their own small world of people,
 //! servers and accounts, and refuse what the real ones refuse. Tests call their routers in the same
 //! process, browsers and separately started products reach them over a loopback socket ([`serve`]).
 //!
@@ -22,6 +22,7 @@ mod traffic;
 
 pub mod discord;
 pub mod github;
+pub mod oidc;
 
 pub use clock::{Clock, Millis};
 pub use discord::Discord;
@@ -29,5 +30,6 @@ pub use exchange::Exchange;
 pub use fault::{Fault, FaultKind, Scope};
 pub use github::GitHub;
 pub use lost::Lost;
+pub use oidc::Oidc;
 pub use scenario::{Scenario, ScenarioError};
 pub use serve::serve;

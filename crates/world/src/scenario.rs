@@ -16,6 +16,8 @@ pub struct Scenario {
     discord: DiscordPart,
     #[serde(default)]
     github: GitHubPart,
+    #[serde(default)]
+    oidc: crate::oidc::Part,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -177,6 +179,7 @@ impl Scenario {
 
     fn check(&self) -> Result<(), ScenarioError> {
         let Scenario { discord, .. } = self;
+        self.oidc.check().map_err(ScenarioError::Dangling)?;
         let people: BTreeSet<_> = discord.people.iter().map(|person| person.id).collect();
         let applications: BTreeSet<_> = discord.applications.iter().map(|app| app.id).collect();
         for server in &discord.servers {
@@ -195,6 +198,17 @@ impl Scenario {
             }
         }
         Ok(())
+    }
+
+    /// The path of the OpenID provider's issuer, such as `/realms/one`; empty without one.
+    #[must_use]
+    pub fn oidc_path(&self) -> &str {
+        &self.oidc.path
+    }
+
+    /// Fills an OpenID provider with its part, which is then gone.
+    pub fn play_oidc(&mut self, oidc: &crate::Oidc) {
+        std::mem::take(&mut self.oidc).play(oidc);
     }
 
     /// Fills a Discord and a GitHub with it.
