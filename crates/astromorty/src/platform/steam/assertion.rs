@@ -30,8 +30,8 @@ pub struct Assertion {
     claimed_id: String,
     subject: String,
     return_to: String,
+    response_nonce: String,
     nonce: String,
-    unique: String,
     remember_until: Moment,
     handle: String,
     signed: String,
@@ -52,9 +52,9 @@ impl Assertion {
         let claimed_id = take("openid.claimed_id")?;
         let subject = field::identity(&claimed_id, &take("openid.identity")?, expected)?;
         let return_to = field::return_to(take("openid.return_to")?, &state, expected)?;
-        let nonce = take("openid.response_nonce")?;
-        let remember_until = nonce::remember_until(&nonce, expected.now)?;
-        let unique = format!("{endpoint} {nonce}");
+        let response_nonce = take("openid.response_nonce")?;
+        let remember_until = nonce::remember_until(&response_nonce, expected.now)?;
+        let nonce = format!("{endpoint} {response_nonce}");
         let handle = field::handle(take("openid.assoc_handle")?)?;
         let signed = field::signed(take("openid.signed")?)?;
         let signature = field::signature(take("openid.sig")?)?;
@@ -64,8 +64,8 @@ impl Assertion {
             claimed_id,
             subject,
             return_to,
+            response_nonce,
             nonce,
-            unique,
             remember_until,
             handle,
             signed,
@@ -83,7 +83,7 @@ impl Assertion {
     /// Its hash is remembered, so that the assertion is good for one sign-in.
     #[must_use]
     pub fn nonce(&self) -> &str {
-        &self.unique
+        &self.nonce
     }
 
     /// Until when [`Assertion::nonce`] has to be remembered.
@@ -102,7 +102,7 @@ impl Assertion {
             ("openid.claimed_id", &self.claimed_id),
             ("openid.identity", &self.claimed_id),
             ("openid.return_to", &self.return_to),
-            ("openid.response_nonce", &self.nonce),
+            ("openid.response_nonce", &self.response_nonce),
             ("openid.assoc_handle", &self.handle),
             ("openid.signed", &self.signed),
             ("openid.sig", &self.signature),

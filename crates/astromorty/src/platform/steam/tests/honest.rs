@@ -55,7 +55,10 @@ fn order_and_spelling_of_the_query_do_not_matter() {
     backwards.0.reverse();
     assert_eq!(backwards.check().as_ref(), Ok(&honest));
 
-    let every_byte = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let every_byte = |text: &str| {
+        let escapes = text.bytes().map(|byte| format!("%{byte:02x}"));
+        escapes.collect::<Vec<_>>().concat()
+    };
     let pair = |(name, value): &(String, String)| format!("{}={}", every_byte(name), every_byte(value));
     let escaped: Vec<_> = Answer::honest().0.iter().map(pair).collect();
     assert_eq!(check(&escaped.join("&")).as_ref(), Ok(&honest));

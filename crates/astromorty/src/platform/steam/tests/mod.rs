@@ -1,5 +1,6 @@
 //! Stories of sign-ins at Steam, most of them about people who lie.
 
+mod addresses;
 mod fields;
 mod honest;
 mod laws;

@@ -3,6 +3,7 @@
 use crate::platform::steam::{LIMITS, Unproven, verdict};
 
 const YES: &str = "ns:http://specs.openid.net/auth/2.0\nis_valid:true\n";
+const NAMESPACE: &str = "ns:http://specs.openid.net/auth/2.0";
 const NO: &str = "ns:http://specs.openid.net/auth/2.0\nis_valid:false\n";
 
 #[test]
@@ -17,7 +18,7 @@ fn n_34_only_a_yes_is_a_yes() {
 
 #[test]
 fn n_34_what_is_not_in_so_many_words_is_no_verdict() {
-    let ns = "ns:http://specs.openid.net/auth/2.0";
+    let ns = NAMESPACE;
     for content in [
         String::new(),
         "\n".to_owned(),
@@ -45,6 +46,15 @@ fn n_34_what_is_not_in_so_many_words_is_no_verdict() {
         format!("{ns}\ris_valid:true\r"),
         format!("{ns}\nis_valid:true\r\n"),
         format!("{ns}\nis_valid:true\0\n"),
+    ] {
+        assert_eq!(verdict(200, content.as_bytes()), Err(Unproven::TryAgain), "{content:?}");
+    }
+}
+
+#[test]
+fn n_34_what_is_not_in_steams_form_is_no_verdict() {
+    let ns = NAMESPACE;
+    for content in [
         format!("{ns}\n\nis_valid:true\n"),
         format!("{ns}\nis_valid:true\n\n"),
         format!("\n{ns}\nis_valid:true\n"),
@@ -54,6 +64,11 @@ fn n_34_what_is_not_in_so_many_words_is_no_verdict() {
         format!("{ns}\nis_valid:false\nis_valid:true\n"),
         format!("{ns}\n{ns}\nis_valid:true\n"),
         format!("{ns}\nis_valid:true\n:x\n"),
+        format!("{ns}\nis_valid:true\nx y:z\n"),
+        format!("{ns}\nis_valid:true\n x:y\n"),
+        format!("{ns}\nis_valid:true\né:x\n"),
+        format!("{ns}\nis_valid:true\nx:\ry\n"),
+        format!("{ns}\nis_valid:true\nx:\0\n"),
         format!("{ns}\nis_valid:true\n<html>\n"),
         format!("{ns}/\nis_valid:true\n"),
         "ns:http://openid.net/signon/1.1\nis_valid:true\n".to_owned(),
