@@ -2,7 +2,7 @@
 //!
 //! [`login_url`] is the way there. [`Assertion::check`] judges what the browser brings back
 //! (`parameters` takes the query apart, `field` and `nonce` look at each part, [`Refused`] says what
-//! is wrong), and [`verdict`] reads Steam's own word on it.
+//! is wrong), and [`verdict()`] reads Steam's own word on it.
 //! Everything here is pure. The caller remembers the nonce, then asks at [`endpoint`], and nowhere
 //! else: nothing is discovered and no address is taken from an answer (N-26).
 
