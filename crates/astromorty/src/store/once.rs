@@ -15,3 +15,16 @@ pub async fn queue_up(tx: &mut Tx, (kind, hash): (&str, &str), until: Moment) ->
         on conflict (kind, hash) do update set until = excluded.until";
     tx.run(sql, args![kind, hash, until]).await.map(drop)
 }
+
+/// Whether this is the first time. True for one caller over all processes, and again only after
+/// the `until` of that one has passed. Nothing has happened if the transaction is undone.
+pub async fn first(
+    tx: &mut Tx,
+    (kind, hash): (&str, &str),
+    (now, until): (Moment, Moment),
+) -> Result<bool, StoreError> {
+    let sql = "insert into once (kind, hash, until) values ($1, $2, $4)
+        on conflict (kind, hash) do update set until = excluded.until
+         where once.until <= $3";
+    Ok(tx.run(sql, args![kind, hash, now, until]).await? == 1)
+}

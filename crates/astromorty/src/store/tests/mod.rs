@@ -8,6 +8,7 @@ mod fixtures;
 mod forgetting;
 mod ground;
 mod links;
+mod onces;
 mod people;
 mod postgres;
 mod races;
