@@ -1,6 +1,6 @@
-//! Stand-ins for Discord and GitHub.
+//! Stand-ins for Discord, GitHub, X and Steam.
 //!
-//! They speak the public protocols of the two sites, keep their own small world of people,
+//! They speak the public protocols of these sites, keep their own small world of people,
 //! servers and accounts, and refuse what the real ones refuse. Tests call their routers in the same
 //! process, browsers and separately started products reach them over a loopback socket ([`serve`]).
 //!
@@ -10,8 +10,10 @@
 mod clock;
 mod exchange;
 mod fault;
+mod form;
 mod html;
 mod lost;
+mod moment;
 mod params;
 mod pkce;
 mod scenario;
@@ -22,6 +24,7 @@ mod traffic;
 
 pub mod discord;
 pub mod github;
+pub mod x;
 
 pub use clock::{Clock, Millis};
 pub use discord::Discord;
@@ -31,3 +34,4 @@ pub use github::GitHub;
 pub use lost::Lost;
 pub use scenario::{Scenario, ScenarioError};
 pub use serve::serve;
+pub use x::X;
