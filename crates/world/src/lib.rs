@@ -24,6 +24,7 @@ mod traffic;
 
 pub mod discord;
 pub mod github;
+pub mod steam;
 pub mod x;
 
 pub use clock::{Clock, Millis};
@@ -34,4 +35,5 @@ pub use github::GitHub;
 pub use lost::Lost;
 pub use scenario::{Scenario, ScenarioError};
 pub use serve::serve;
+pub use steam::Steam;
 pub use x::X;

@@ -45,16 +45,18 @@ async fn the_binary_serves_a_scenario_and_names_its_mistakes() {
     let mut running = world().arg(scenario).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(running.stdout.take().unwrap()).lines();
     let ports: Vec<u16> =
-        lines.take(2).map(|line| line.unwrap().rsplit(':').next().unwrap().parse().unwrap()).collect();
+        lines.take(4).map(|line| line.unwrap().rsplit(':').next().unwrap().parse().unwrap()).collect();
     assert!(get(ports[0], "/").await.contains("Rust Café"));
     assert!(get(ports[1], "/users/octocat").await.contains("583231"));
+    assert!(get(ports[2], "/settings/ada").await.contains("name=\"followers\""));
+    assert!(get(ports[3], "/").await.contains("game details private"));
     running.kill().unwrap();
     running.wait().unwrap();
     for (arguments, message) in [
         (&[][..], "usage: world"),
         (&["/nowhere.json"], "/nowhere.json: "),
         (&[scenario, "port"], "\"port\" is not a port"),
-        (&[scenario, "0", "0", "0"], "usage: world"),
+        (&[scenario, "0", "0", "0", "0", "0"], "usage: world"),
     ] {
         let ended = world().args(arguments).output().unwrap();
         let text = String::from_utf8(ended.stderr).unwrap();

@@ -1,7 +1,7 @@
-//! Starts both stand-ins from a scenario file and prints where they are.
+//! Starts all stand-ins from a scenario file and prints where they are.
 //!
-//! `world SCENARIO.json [DISCORD_PORT [GITHUB_PORT]]`; port 0, also the default, means any free
-//! one. Ctrl-C stops both.
+//! `world SCENARIO.json [DISCORD_PORT [GITHUB_PORT [X_PORT [STEAM_PORT]]]]`; port 0, also the
+//! default, means any free one. Ctrl-C stops all.
 
 use std::error::Error;
 use std::io::Write;
@@ -10,9 +10,9 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use world::{Clock, Discord, GitHub, Scenario, serve};
+use world::{Clock, Discord, GitHub, Scenario, Steam, X, serve};
 
-const USAGE: &str = "usage: world SCENARIO.json [DISCORD_PORT [GITHUB_PORT]]";
+const USAGE: &str = "usage: world SCENARIO.json [DISCORD_PORT [GITHUB_PORT [X_PORT [STEAM_PORT]]]]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -27,17 +27,24 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
     let (path, ports) = arguments.split_first().ok_or(USAGE)?;
-    if ports.len() > 2 {
+    if ports.len() > 4 {
         return Err(USAGE.into());
     }
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let scenario = Scenario::parse(&text)?;
+    let mut scenario = Scenario::parse(&text)?;
     let (discord, github) = (Discord::new(Clock::system()), GitHub::new(Clock::system()));
-    scenario.play(&discord, &github);
     let (at_discord, at_github) = (listen(ports.first()).await?, listen(ports.get(1)).await?);
+    let (at_x, at_steam) = (listen(ports.get(2)).await?, listen(ports.get(3)).await?);
+    let steam_origin = format!("http://localhost:{}", at_steam.local_addr()?.port());
+    let (x, steam) = (X::new(Clock::system()), Steam::new(Clock::system(), &steam_origin));
+    scenario.play_x(&x);
+    scenario.play_steam(&steam);
+    scenario.play(&discord, &github);
     let mut out = std::io::stdout();
     writeln!(out, "discord http://localhost:{}", at_discord.local_addr()?.port())?;
     writeln!(out, "github http://localhost:{}", at_github.local_addr()?.port())?;
+    writeln!(out, "x http://localhost:{}", at_x.local_addr()?.port())?;
+    writeln!(out, "steam {steam_origin}")?;
     out.flush()?;
     let (stop, stopped) = watch::channel(());
     let until = |mut stopped: watch::Receiver<()>| async move {
@@ -51,7 +58,9 @@ async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
     };
     tokio::try_join!(
         serve(discord.router(), at_discord, until(stopped.clone())),
-        serve(github.router(), at_github, until(stopped)),
+        serve(github.router(), at_github, until(stopped.clone())),
+        serve(x.router(), at_x, until(stopped.clone())),
+        serve(steam.router(), at_steam, until(stopped)),
         signal,
     )?;
     Ok(())

@@ -9,6 +9,7 @@ use crate::Millis;
 use crate::moment::iso_millis;
 
 /// Somebody's X account.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own on the site")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// The number that never changes.

@@ -129,7 +129,7 @@ impl Site for X {
     }
 
     fn revoked(&self, path: &str) -> Response {
-        if path == "/2/oauth2/token" {
+        if path == "/oauth2/token" {
             return token::dead_refresh_token();
         }
         Problem::unauthorized().into_response()
@@ -137,7 +137,7 @@ impl Site for X {
 
     /// A lookup of one user finds nobody; elsewhere there is nothing of that address.
     fn gone(&self, path: &str) -> Response {
-        match path.strip_prefix("/2/users/") {
+        match path.strip_prefix("/users/") {
             Some(id) => axum::Json(json!({ "errors": [problem::missing("id", id)] })).into_response(),
             None => Problem::not_found().into_response(),
         }

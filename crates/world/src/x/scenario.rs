@@ -26,6 +26,7 @@ struct AppPart {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "it mirrors the account")]
 struct AccountPart {
     id: u64,
     username: String,
