@@ -28,7 +28,7 @@ pub use openid::{Lie, Verdict};
 
 use crate::traffic::{Traffic, lock, pass};
 use crate::{Clock, Exchange, Fault};
-use state::State;
+use state::{State, Usage};
 
 /// A handle on one Steam. Clones share it.
 #[derive(Clone)]
@@ -65,7 +65,13 @@ impl Steam {
 
     /// Accepts this Web API key.
     pub fn key(&self, key: &str) {
-        self.state().keys.insert(key.to_owned());
+        self.state().keys.insert(key.to_owned(), Usage::default());
+    }
+
+    /// Sets how many calls of the Web API a key has per day in UTC; `None` means no limit. At first
+    /// it is what the terms of use say.
+    pub fn daily_calls(&self, most: Option<u32>) {
+        self.state().daily_calls = most;
     }
 
     /// Adds or replaces an account.

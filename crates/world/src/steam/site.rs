@@ -34,7 +34,8 @@ impl Page {
         Page { status: StatusCode::BAD_REQUEST, text: text.into() }
     }
 
-    fn too_many_requests() -> Page {
+    /// The key has no more calls today.
+    pub(crate) fn too_many_requests() -> Page {
         let text = "You have sent too many requests.";
         Page { status: StatusCode::TOO_MANY_REQUESTS, text: text.to_owned() }
     }

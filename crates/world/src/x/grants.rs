@@ -147,7 +147,7 @@ impl Grants {
         if let Some(sign_in) = self.refresh.get(text).filter(owned).map(|token| token.sign_in) {
             self.end(sign_in);
         }
-        if self.access.get(text).filter(owned).is_some() {
+        if self.access.get(text).is_some_and(|token| owned(&token)) {
             self.access.remove(text);
         }
     }

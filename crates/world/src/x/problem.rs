@@ -67,7 +67,7 @@ impl Problem {
     }
 
     /// A parameter is wrong.
-    pub(crate) fn invalid(parameter: &str, value: &str, message: String) -> Problem {
+    pub(crate) fn invalid(parameter: &str, value: &str, message: &str) -> Problem {
         let body = json!({
             "errors": [{ "parameters": { parameter: [value] }, "message": message }],
             "title": "Invalid Request", "detail": "One or more parameters to your request was invalid.",

@@ -12,27 +12,27 @@ const LONGEST_ID: usize = 19;
 /// Reads a query that may have these parameters and no others, each once.
 pub(crate) fn read(query: Option<&str>, allowed: &[&str]) -> Result<Params, Problem> {
     let params = Params::parse(query.unwrap_or_default().as_bytes()).map_err(|Repeated(name)| {
-        Problem::invalid(&name, "", format!("The query parameter [{name}] was given more than once"))
+        Problem::invalid(&name, "", &format!("The query parameter [{name}] was given more than once"))
     })?;
     if let Some(name) = params.names().find(|name| !allowed.contains(name)) {
         let allowed = allowed.join(",");
         let message = format!("The query parameter [{name}] is not one of [{allowed}]");
-        return Err(Problem::invalid(name, "", message));
+        return Err(Problem::invalid(name, "", &message));
     }
     Ok(params)
 }
 
 /// Reads `ids`: one to a hundred, each once in the answer.
 pub(crate) fn ids(params: &Params) -> Result<Vec<u64>, Problem> {
-    let text = params.find("ids").ok_or_else(|| {
-        Problem::invalid("ids", "", "The `ids` query parameter can not be empty".to_owned())
-    })?;
+    let text = params
+        .find("ids")
+        .ok_or_else(|| Problem::invalid("ids", "", "The `ids` query parameter can not be empty"))?;
     let count = text.split(',').count();
     if count > MOST_IDS {
         let message = format!(
             "The number of values in the `ids` query parameter list [{count}] is not between 1 and {MOST_IDS}"
         );
-        return Err(Problem::invalid("ids", text, message));
+        return Err(Problem::invalid("ids", text, &message));
     }
     let mut ids = Vec::new();
     for text in text.split(',') {
@@ -52,7 +52,7 @@ pub(crate) fn id(parameter: &str, text: &str) -> Result<u64, Problem> {
         let message = format!(
             "The `{parameter}` query parameter value [{text}] does not match ^[0-9]{{1,{LONGEST_ID}}}$"
         );
-        Problem::invalid(parameter, text, message)
+        Problem::invalid(parameter, text, &message)
     })
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn fields(params: &Params) -> Result<Vec<String>, Problem> {
     let refuse = |name: &str| {
         let known = FIELDS.join(",");
         let message = format!("The `user.fields` query parameter value [{name}] is not one of [{known}]");
-        Problem::invalid("user.fields", name, message)
+        Problem::invalid("user.fields", name, &message)
     };
     text.split(',')
         .map(|name| FIELDS.contains(&name).then(|| name.to_owned()).ok_or_else(|| refuse(name)))

@@ -43,7 +43,7 @@ pub(crate) async fn many(
     let params = query::read(query.as_deref(), &["ids", "user.fields"])?;
     let (ids, fields) = (query::ids(&params)?, query::fields(&params)?);
     let found = x.state().look_up(&Lookup { ids, parameter: "ids", fields, actor }, x.clock.now())?;
-    Ok(answer(json!(found.data), found.errors))
+    Ok(answer(json!(found.data), &found.errors))
 }
 
 /// What is asked.
@@ -88,11 +88,11 @@ impl World {
 /// The answer to a lookup of one.
 fn first(found: Found) -> Json<Value> {
     let data = found.data.into_iter().next();
-    answer(data.unwrap_or_else(|| json!([])), found.errors)
+    answer(data.unwrap_or_else(|| json!([])), &found.errors)
 }
 
 /// Status 200 either way; a part that is empty is left out.
-fn answer(data: Value, errors: Vec<Value>) -> Json<Value> {
+fn answer(data: Value, errors: &[Value]) -> Json<Value> {
     let mut answer = json!({});
     if data.as_array().is_none_or(|data| !data.is_empty()) {
         answer["data"] = data;

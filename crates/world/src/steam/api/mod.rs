@@ -17,6 +17,7 @@ use url::form_urlencoded;
 
 use super::Steam;
 use super::site::Page;
+use super::state::Admission;
 
 /// The methods, behind the check of the key. Each may be called with or without a slash at the end.
 pub(crate) fn routes(steam: &Steam) -> Router<Steam> {
@@ -37,9 +38,13 @@ pub(crate) fn routes(steam: &Steam) -> Router<Steam> {
 async fn enter(State(steam): State<Steam>, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let mut keys = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "key");
-    let known = match (keys.next(), keys.next()) {
-        (Some((_, key)), None) => steam.state().keys.contains(key.as_ref()),
-        _ => false,
+    let admission = match (keys.next(), keys.next()) {
+        (Some((_, key)), None) => steam.state().admit(&key, steam.clock.now()),
+        _ => Admission::UnknownKey,
     };
-    if known { next.run(request).await } else { Page::forbidden().into_response() }
+    match admission {
+        Admission::Granted => next.run(request).await,
+        Admission::UsedUp => Page::too_many_requests().into_response(),
+        Admission::UnknownKey => Page::forbidden().into_response(),
+    }
 }

@@ -27,7 +27,7 @@ pub(crate) async fn owned_games(
     steam.tell(query.as_deref(), |account, call| {
         let games = account.shown_games()?.iter().filter(|game| call.wants(game));
         let games: Vec<_> = games.map(|game| account.game(game)).collect();
-        Some(listed("game_count", games.len(), games))
+        Some(listed("game_count", games.len(), &games))
     })
 }
 
@@ -43,7 +43,7 @@ pub(crate) async fn recent_games(
         if call.count > 0 {
             games.truncate(call.count);
         }
-        Some(listed("total_count", total, games))
+        Some(listed("total_count", total, &games))
     })
 }
 
@@ -62,7 +62,7 @@ impl Steam {
 }
 
 /// A count, and the list that it counts; an empty list is left out.
-fn listed(name: &str, count: usize, games: Vec<Value>) -> Value {
+fn listed(name: &str, count: usize, games: &[Value]) -> Value {
     let mut answer = json!({ name: count });
     if !games.is_empty() {
         answer["games"] = json!(games);

@@ -67,13 +67,17 @@ impl Provider {
     pub(crate) fn assert(&mut self, id: u64, return_to: &str, now: Millis) -> Vec<(String, String)> {
         let lies = std::mem::take(&mut self.lies);
         let mut fields = self.fields(id, return_to, now);
-        lies.iter().for_each(|lie| lie.before_signing(&mut fields));
+        for lie in &lies {
+            lie.before_signing(&mut fields);
+        }
         let signature = self.sign(&fields);
         fields.push(("sig".to_owned(), signature));
         if let Some(nonce) = find(&fields, "response_nonce") {
             self.unchecked.insert(nonce.to_owned(), now);
         }
-        lies.iter().for_each(|lie| lie.after_signing(&mut fields));
+        for lie in &lies {
+            lie.after_signing(&mut fields);
+        }
         fields.into_iter().map(|(name, value)| (format!("openid.{name}"), value)).collect()
     }
 

@@ -47,6 +47,19 @@ async fn bans_are_public_and_spelled_their_own_way() {
 }
 
 #[tokio::test]
+async fn a_key_has_so_many_calls_a_day() {
+    let place = Place::new();
+    place.steam.key("other");
+    place.steam.daily_calls(Some(2));
+    let path = "/ISteamUser/GetPlayerBans/v1/?steamids=1&key=";
+    for (key, status) in [("key", 200), ("key", 200), ("key", 429), ("other", 200), ("none", 403)] {
+        assert_eq!(place.get(&format!("{path}{key}")).await.status, status, "{key}");
+    }
+    place.advance(86_400_000);
+    assert_eq!(place.get(&format!("{path}key")).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_hundred_accounts_are_the_most() {
     let place = Place::new();
     let ids = |count: u64| (1..=count).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
