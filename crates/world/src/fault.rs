@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Fault {
     /// `METHOD /path`: a path whose segments open the request's path; `*` stands for any one
     /// segment (or any method), a trailing `$` means that the path ends there. Discord's paths may
-    /// be written with or without `/api/v10`. Without a method every method matches.
+    /// be written with or without `/api/v10`, X's with or without `/2`. Without a method every method matches.
     pub route: String,
     /// How many requests meet it; `None` means all until [`heal`](crate::Discord::heal).
     pub times: Option<u32>,

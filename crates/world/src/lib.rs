@@ -1,4 +1,4 @@
-//! Stand-ins for Discord, GitHub and an OpenID Connect provider.
+//! Stand-ins for Discord, GitHub, X, Steam and an OpenID Connect provider.
 //!
 //! They speak the public protocols of these sites, keep their own small world of people,
 //! servers and accounts, and refuse what the real ones refuse. Tests call their routers in the same
@@ -10,8 +10,10 @@
 mod clock;
 mod exchange;
 mod fault;
+mod form;
 mod html;
 mod lost;
+mod moment;
 mod params;
 mod pkce;
 mod scenario;
@@ -23,6 +25,8 @@ mod traffic;
 pub mod discord;
 pub mod github;
 pub mod oidc;
+pub mod steam;
+pub mod x;
 
 pub use clock::{Clock, Millis};
 pub use discord::Discord;
@@ -33,3 +37,5 @@ pub use lost::Lost;
 pub use oidc::Oidc;
 pub use scenario::{Scenario, ScenarioError};
 pub use serve::serve;
+pub use steam::Steam;
+pub use x::X;

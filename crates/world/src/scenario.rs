@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::discord::{Application, Condition, LinkedRule, Role};
 use crate::github::{Account, OAuthApp};
-use crate::{Discord, GitHub, Millis};
+use crate::{Discord, GitHub, Millis, Steam, X, steam, x};
 
 /// A scenario file in JSON. Unknown fields are refused.
 #[derive(Debug, Default, Deserialize)]
@@ -18,6 +18,10 @@ pub struct Scenario {
     github: GitHubPart,
     #[serde(default)]
     oidc: crate::oidc::Part,
+    #[serde(default)]
+    steam: steam::scenario::Part,
+    #[serde(default)]
+    x: x::scenario::Part,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -211,6 +215,16 @@ impl Scenario {
         std::mem::take(&mut self.oidc).play(oidc);
     }
 
+    /// Fills an X with its part; once.
+    pub fn play_x(&mut self, x: &X) {
+        std::mem::take(&mut self.x).play(x);
+    }
+
+    /// Fills a Steam with its part; once.
+    pub fn play_steam(&mut self, steam: &Steam) {
+        std::mem::take(&mut self.steam).play(steam);
+    }
+
     /// Fills a Discord and a GitHub with it.
     pub fn play(self, discord: &Discord, github: &GitHub) {
         self.discord.play(discord);
@@ -308,9 +322,13 @@ mod tests {
     const EXAMPLE: &str = include_str!("../scenarios/cafe.json");
 
     #[test]
-    fn the_example_fills_both_worlds() {
+    fn the_example_fills_all_worlds() {
         let (discord, github) = (Discord::new(Clock::system()), GitHub::new(Clock::system()));
-        Scenario::parse(EXAMPLE).unwrap().play(&discord, &github);
+        let (x, steam) = (X::new(Clock::system()), Steam::new(Clock::system(), "http://localhost"));
+        let mut scenario = Scenario::parse(EXAMPLE).unwrap();
+        scenario.play_x(&x);
+        scenario.play_steam(&steam);
+        scenario.play(&discord, &github);
         discord.give_by_hand(300, 201, 401);
         assert_eq!(discord.member_roles(300, 201), [401].into());
         assert_eq!(github.tokens_of(583_231), 0);
@@ -320,7 +338,12 @@ mod tests {
     fn what_does_not_fit_is_named() {
         let refuse = |text: &str| Scenario::parse(text).unwrap_err().to_string();
         assert!(refuse("{").starts_with("the scenario cannot be read"));
-        assert!(refuse(r#"{"steam":{}}"#).contains("unknown field `steam`"));
+        assert!(refuse(r#"{"myspace":{}}"#).contains("unknown field `myspace`"));
+        assert!(refuse(r#"{"x":{"tokens":[]}}"#).contains("unknown field `tokens`"));
+        assert!(refuse(r#"{"x":{"accounts":[{"id":1}]}}"#).contains("missing field"));
+        assert!(refuse(r#"{"steam":{"key":"k"}}"#).contains("unknown field `key`"));
+        let steam = r#"{"steam":{"accounts":[{"id":1,"name":"A","games":[{"app":1}]}]}}"#;
+        assert!(refuse(steam).contains("unknown field `app`"));
         let server = |rest: &str| {
             format!(
                 r#"{{"discord":{{"people":[{{"id":1,"name":"Ada"}}],

@@ -44,13 +44,15 @@ async fn the_binary_serves_a_scenario_and_names_its_mistakes() {
     let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/cafe.json");
     let mut running = world().arg(scenario).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(running.stdout.take().unwrap()).lines();
-    let places: Vec<String> = lines.take(3).map(|line| line.unwrap()).collect();
+    let places: Vec<String> = lines.take(5).map(|line| line.unwrap()).collect();
     let port = |place: &String| place.rsplit(':').next().unwrap().split('/').next().unwrap().parse().unwrap();
     let ports: Vec<u16> = places.iter().map(port).collect();
     assert!(get(ports[0], "/").await.contains("Rust Café"));
     assert!(get(ports[1], "/users/octocat").await.contains("583231"));
-    let discovery = get(ports[2], "/realms/cafe/.well-known/openid-configuration").await;
-    let issuer = format!("\"issuer\":\"{}\"", places[2].strip_prefix("oidc ").unwrap());
+    assert!(get(ports[2], "/settings/ada").await.contains("name=\"followers\""));
+    assert!(get(ports[3], "/").await.contains("game details private"));
+    let discovery = get(ports[4], "/realms/cafe/.well-known/openid-configuration").await;
+    let issuer = format!("\"issuer\":\"{}\"", places[4].strip_prefix("oidc ").unwrap());
     assert!(discovery.contains(&issuer), "{discovery}");
     running.kill().unwrap();
     running.wait().unwrap();
@@ -58,7 +60,7 @@ async fn the_binary_serves_a_scenario_and_names_its_mistakes() {
         (&[][..], "usage: world"),
         (&["/nowhere.json"], "/nowhere.json: "),
         (&[scenario, "port"], "\"port\" is not a port"),
-        (&[scenario, "0", "0", "0", "0"], "usage: world"),
+        (&[scenario, "0", "0", "0", "0", "0", "0"], "usage: world"),
     ] {
         let ended = world().args(arguments).output().unwrap();
         let text = String::from_utf8(ended.stderr).unwrap();

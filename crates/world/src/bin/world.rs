@@ -1,7 +1,7 @@
 //! Starts all stand-ins from a scenario file and prints where they are.
 //!
-//! `world SCENARIO.json [DISCORD_PORT [GITHUB_PORT [OIDC_PORT]]]`; port 0, also the default, means
-//! any free one. Ctrl-C stops all.
+//! `world SCENARIO.json [DISCORD_PORT [GITHUB_PORT [X_PORT [STEAM_PORT [OIDC_PORT]]]]]`; port 0,
+//! also the default, means any free one. Ctrl-C stops all.
 
 use std::error::Error;
 use std::io::Write;
@@ -10,9 +10,10 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use world::{Clock, Discord, GitHub, Oidc, Scenario, serve};
+use world::{Clock, Discord, GitHub, Oidc, Scenario, Steam, X, serve};
 
-const USAGE: &str = "usage: world SCENARIO.json [DISCORD_PORT [GITHUB_PORT [OIDC_PORT]]]";
+const USAGE: &str =
+    "usage: world SCENARIO.json [DISCORD_PORT [GITHUB_PORT [X_PORT [STEAM_PORT [OIDC_PORT]]]]]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -27,21 +28,28 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
     let (path, ports) = arguments.split_first().ok_or(USAGE)?;
-    if ports.len() > 3 {
+    if ports.len() > 5 {
         return Err(USAGE.into());
     }
     let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     let mut scenario = Scenario::parse(&text)?;
     let (discord, github) = (Discord::new(Clock::system()), GitHub::new(Clock::system()));
-    let at_oidc = listen(ports.get(2)).await?;
+    let (at_discord, at_github) = (listen(ports.first()).await?, listen(ports.get(1)).await?);
+    let (at_x, at_steam) = (listen(ports.get(2)).await?, listen(ports.get(3)).await?);
+    let steam_origin = format!("http://localhost:{}", at_steam.local_addr()?.port());
+    let (x, steam) = (X::new(Clock::system()), Steam::new(Clock::system(), &steam_origin));
+    scenario.play_x(&x);
+    scenario.play_steam(&steam);
+    let at_oidc = listen(ports.get(4)).await?;
     let issuer = format!("http://localhost:{}{}", at_oidc.local_addr()?.port(), scenario.oidc_path());
     let oidc = Oidc::new(Clock::system(), &issuer);
     scenario.play_oidc(&oidc);
     scenario.play(&discord, &github);
-    let (at_discord, at_github) = (listen(ports.first()).await?, listen(ports.get(1)).await?);
     let mut out = std::io::stdout();
     writeln!(out, "discord http://localhost:{}", at_discord.local_addr()?.port())?;
     writeln!(out, "github http://localhost:{}", at_github.local_addr()?.port())?;
+    writeln!(out, "x http://localhost:{}", at_x.local_addr()?.port())?;
+    writeln!(out, "steam {steam_origin}")?;
     writeln!(out, "oidc {issuer}")?;
     out.flush()?;
     let (stop, stopped) = watch::channel(());
@@ -57,6 +65,8 @@ async fn run(arguments: Vec<String>) -> Result<(), Box<dyn Error>> {
     tokio::try_join!(
         serve(discord.router(), at_discord, until(stopped.clone())),
         serve(github.router(), at_github, until(stopped.clone())),
+        serve(x.router(), at_x, until(stopped.clone())),
+        serve(steam.router(), at_steam, until(stopped.clone())),
         serve(oidc.router(), at_oidc, until(stopped)),
         signal,
     )?;
