@@ -202,10 +202,11 @@ impl Grants {
         }
     }
 
-    /// What lives in tokens and refresh tokens.
+    /// What lives in codes, tokens and refresh tokens.
     fn all(&self) -> impl Iterator<Item = &Grant> {
+        let codes = self.codes.values().map(|code| &code.grant);
         let tokens = self.tokens.values().map(|token| &token.grant);
-        tokens.chain(self.refresh.values().map(|refresh| &refresh.grant))
+        codes.chain(tokens).chain(self.refresh.values().map(|refresh| &refresh.grant))
     }
 
     /// How many live access tokens an account has given out.

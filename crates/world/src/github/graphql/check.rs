@@ -1,6 +1,6 @@
 //! Validation: a document that asks for what does not exist is refused whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -43,9 +43,14 @@ impl<'a> Check<'a> {
     }
 
     fn selection(&mut self, of: &str, selection: &'a [Selection], path: &[String]) {
+        let mut names: BTreeMap<&str, &Field> = BTreeMap::new();
         for selected in selection {
             match selected {
-                Selection::Field(field) => self.field(of, field, path),
+                Selection::Field(field) => {
+                    let first = *names.entry(&field.alias).or_insert(field);
+                    self.conflict(first, field, path);
+                    self.field(of, field, path);
+                }
                 Selection::Inline { on, selection, at } => {
                     let on = on.as_deref().unwrap_or(of);
                     if self.condition(of, on, path, *at) {
@@ -55,6 +60,20 @@ impl<'a> Check<'a> {
                 Selection::Spread { name, at } => self.spread(of, name, path, *at),
             }
         }
+    }
+
+    /// Two fields of one name must be the same field with the same arguments.
+    fn conflict(&mut self, first: &Field, field: &Field, path: &[String]) {
+        let alias = &field.alias;
+        let message = if first.name != field.name {
+            format!("Field '{alias}' has a field conflict: {} or {}?", first.name, field.name)
+        } else if first.arguments != field.arguments {
+            let name = &field.name;
+            format!("Field '{alias}' has an argument conflict: {name} is asked with different arguments")
+        } else {
+            return;
+        };
+        self.error(&message, "fieldConflict", path, field.at);
     }
 
     fn spread(&mut self, of: &str, name: &'a str, path: &[String], at: At) {

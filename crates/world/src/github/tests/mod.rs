@@ -10,6 +10,7 @@ mod pages;
 mod rest;
 mod scopes;
 mod token;
+mod types;
 mod world;
 
 use std::sync::Arc;
