@@ -96,7 +96,7 @@ impl Account {
     /// The number under a name, 0 without one; case does not matter.
     pub(crate) fn count(numbers: &BTreeMap<String, u64>, wanted: &str) -> u64 {
         let found = numbers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        found.map(|(_, count)| count).sum()
+        found.map(|(_, count)| *count).fold(0, u64::saturating_add)
     }
 
     /// Whether this is the address that its commits made on the site carry.

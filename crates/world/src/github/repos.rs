@@ -47,13 +47,9 @@ pub(crate) async fn commits(
     let repo = state.repository(&format!("{owner}/{name}")).ok_or_else(ApiError::not_found)?;
     repo.default_branch.ok_or_else(ApiError::empty_repository)?;
     let authors = state.authors(repo.name, params.find("author"));
-    let page = Page::read(&params, authors.iter().map(|(_, count)| count).sum());
-    let commits = authors
-        .iter()
-        .flat_map(|(account, count)| (0..*count).map(move |number| commit(repo.name, account, number)));
-    let skipped = usize::try_from(page.start()).unwrap_or(usize::MAX);
-    let shown = usize::try_from(page.size).unwrap_or(usize::MAX);
-    let commits: Vec<_> = commits.skip(skipped).take(shown).collect();
+    let total = authors.iter().map(|(_, count)| *count).fold(0, u64::saturating_add);
+    let page = Page::read(&params, total);
+    let commits = page.commits(repo.name, &authors);
     let mut answer = Json(commits).into_response();
     let link = page.link(&base.url(&format!("/repos/{}/commits", repo.name)), params);
     if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
@@ -106,6 +102,19 @@ impl Page {
 
     fn start(&self) -> u64 {
         (self.number - 1).saturating_mul(self.size)
+    }
+
+    /// The commits of this page, author after author.
+    fn commits(&self, repo: &str, authors: &[(&Account, u64)]) -> Vec<Value> {
+        let (mut skip, mut left) = (self.start(), self.size);
+        let mut commits = Vec::new();
+        for (author, count) in authors {
+            let from = skip.min(*count);
+            let to = from.saturating_add(left).min(*count);
+            commits.extend((from..to).map(|number| commit(repo, author, number)));
+            (skip, left) = (skip - from, left - (to - from));
+        }
+        commits
     }
 
     /// The `Link` header, if there are other pages.

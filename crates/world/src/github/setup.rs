@@ -71,7 +71,9 @@ impl GitHub {
     /// An account stars a repository (`owner/name`).
     pub fn star(&self, account: u64, repo: &str) {
         self.change(account, |account| {
-            account.starred.insert(repo.to_owned());
+            if !Account::has(&account.starred, repo) {
+                account.starred.insert(repo.to_owned());
+            }
         });
     }
 
@@ -83,7 +85,8 @@ impl GitHub {
     /// So many more commits of an account on a repository's default branch: it has contributed there.
     pub fn commit(&self, account: u64, repo: &str, count: u64) {
         self.change(account, |account| {
-            *account.commits.entry(repo.to_owned()).or_default() += count;
+            let commits = account.commits.entry(repo.to_owned()).or_default();
+            *commits = commits.saturating_add(count);
             account.contributed.insert(repo.to_owned());
         });
     }
@@ -91,7 +94,8 @@ impl GitHub {
     /// So many more merged pull requests of an account in a repository: it has contributed there.
     pub fn merge(&self, account: u64, repo: &str, count: u64) {
         self.change(account, |account| {
-            *account.merged_prs.entry(repo.to_owned()).or_default() += count;
+            let merged = account.merged_prs.entry(repo.to_owned()).or_default();
+            *merged = merged.saturating_add(count);
             account.contributed.insert(repo.to_owned());
         });
     }

@@ -31,7 +31,8 @@ pub(super) struct Contributions {
 impl Contributions {
     /// What the calendar shows: all of them.
     pub(super) fn total(&self) -> u64 {
-        self.commits + self.issues + self.pull_requests + self.reviews + self.restricted
+        let kinds = [self.commits, self.issues, self.pull_requests, self.reviews, self.restricted];
+        kinds.into_iter().fold(0, u64::saturating_add)
     }
 }
 
@@ -58,11 +59,11 @@ impl<'a> Run<'a> {
         found.issues = part(kinds.issues);
         found.pull_requests = part(kinds.pull_requests);
         found.reviews = part(kinds.reviews);
-        let others = kinds.issues + kinds.pull_requests + kinds.reviews;
+        let others = kinds.issues.saturating_add(kinds.pull_requests).saturating_add(kinds.reviews);
         found.commits = part(account.contributions.saturating_sub(others));
         let private = part(account.private_contributions);
         if self.sees_private(account) {
-            found.commits += private;
+            found.commits = found.commits.saturating_add(private);
         } else if account.shows_private {
             found.restricted = private;
         }

@@ -13,6 +13,10 @@ use crate::github::state::State as World;
 use crate::html::{escape, see_other};
 use crate::params::Params;
 
+/// Asks whether a membership is public.
+const SHOWN: &str = "<label class=\"field\">Shown to everybody<select name=\"shown\">\
+                     <option value=\"yes\">Yes</option><option value=\"no\">No</option></select></label>";
+
 /// The cards below an account's numbers.
 pub(super) fn cards(state: &World, account: &Account) -> String {
     let stars: String = account.starred.iter().map(|repo| row(account, "stars", repo, "Unstar")).collect();
@@ -47,13 +51,7 @@ fn row(account: &Account, what: &str, name: &str, end: &str) -> String {
 /// A field to begin something.
 fn more(account: &Account, what: &str, label: &str, begin: &str) -> String {
     let (login, word) = (escape(&account.login), begin.to_lowercase());
-    let public = match what {
-        "organizations" => {
-            "<label class=\"field\">Shown to everybody<select name=\"shown\">\
-                            <option value=\"yes\">Yes</option><option value=\"no\">No</option></select></label>"
-        }
-        _ => "",
-    };
+    let public = if what == "organizations" { SHOWN } else { "" };
     format!(
         "<form method=\"post\" action=\"/settings/{login}/{what}\"><label class=\"field\">{label}\
          <input name=\"name\" required></label>{public}\

@@ -122,6 +122,9 @@ async fn commits_are_counted_by_their_pages() {
     assert_eq!(count("author=7%2Bada@users.noreply.github.com").await, 12);
     assert_eq!(count("author=nobody").await, 0);
     assert_eq!(count("author=ada&per_page=5&page=3").await, 2);
+    assert_eq!(count("per_page=5&page=3").await, 3, "the last page has authors side by side");
+    assert_eq!(count("per_page=1000&page=18446744073709551615").await, 0);
+    assert_eq!(count("per_page=0&page=0").await, 13, "what makes no sense counts as not given");
     let page = place.get("/repos/rust-club/tools/commits?per_page=5&page=2", "Bearer service").await;
     assert_eq!(page.header("link").matches("rel=").count(), 4);
 }
