@@ -26,9 +26,9 @@ pub(super) fn cards(state: &World, account: &Account) -> String {
     let apps: String = apps.iter().map(|app| row(account, "applications", app, "Revoke")).collect();
     let none = |rows: &str| if rows.is_empty() { "<p class=\"faint\">None.</p>" } else { "" };
     format!(
-        "<section class=\"card\"><h2>Stars</h2>{}<ul>{stars}</ul>{}</section>\
-         <section class=\"card\"><h2>Organizations</h2>{}<ul>{orgs}</ul>{}</section>\
-         <section class=\"card\"><h2>Authorized applications</h2>{}<ul>{apps}</ul></section>",
+        "<h2>Stars</h2><section class=\"card\">{}<ul>{stars}</ul>{}</section>\
+         <h2>Organizations</h2><section class=\"card\">{}<ul>{orgs}</ul>{}</section>\
+         <h2>Authorized applications</h2><section class=\"card\">{}<ul>{apps}</ul></section>",
         none(&stars),
         more(account, "stars", "Repository (owner/name)", "Star"),
         none(&orgs),

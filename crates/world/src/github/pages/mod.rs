@@ -65,7 +65,7 @@ fn wish(asked: &Asked) -> String {
         let scope = escape(scope);
         format!(
             "<li class=\"row\"><div>{scope}</div><label>Keep back <input type=\"checkbox\" \
-             name=\"{KEEP_BACK}{scope}\" value=\"on\"></label></li>"
+             aria-label=\"Keep back {scope}\" name=\"{KEEP_BACK}{scope}\" value=\"on\"></label></li>"
         )
     };
     let rows: String = asked.scopes.iter().map(row).collect();
