@@ -4,7 +4,7 @@
 //! from the stand-ins' routers in this process. An account that could not be read would make the
 //! count worthless, so every fact has to be told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use astromorty::app::seam::{Clock, Http, HttpError, ManualClock, Metrics, Request, Response};
@@ -65,7 +65,7 @@ impl Crowd {
         let answers = self.platform.read_batch(&who, &facts).await;
         let calls = (self.seen)() - before;
         let known = answers.iter().flatten().filter_map(|answer| answer.outcome.as_ref().ok());
-        let known: usize = known.map(|facts| facts.len()).sum();
+        let known: usize = known.map(BTreeMap::len).sum();
         ensure!(known == who.len() * facts.len(), "{what}: only {known} facts were told");
         row(&format!("platform calls per 1,000 re-checks, {what}"), &calls.to_string(), goal);
         Ok(())
@@ -149,7 +149,7 @@ fn platform(key: &str, router: Router) -> Result<Platform> {
         client_id: "id".to_owned(),
         client_secret: Secret::new("secret".to_owned()),
         service: Some(Secret::new(SECRET.to_owned())),
-        hosts: std::collections::BTreeMap::new(),
+        hosts: BTreeMap::new(),
     };
     let platform = Platform::new(definition.context("it ships")?, credentials, seams);
     platform.map_err(|problems| anyhow!("{key}: {problems:?}"))

@@ -7,8 +7,8 @@ use std::path::Path;
 use domain::fact::FactKey;
 use domain::id::UserId;
 use domain::moment::{Moment, Span};
-use domain::verdict::{Argument, Condition, Outcome, message_ids};
 use domain::platform::Absent;
+use domain::verdict::{Argument, Condition, Outcome, message_ids};
 use domain::vocabulary::{ArgKind, Vocabulary};
 
 use super::*;
@@ -152,8 +152,10 @@ fn every_shipped_fact_has_a_name() {
 
 #[test]
 fn every_named_fact_ships() {
-    let shipped: BTreeSet<String> =
-        shipped().iter().map(|fact| format!("fact-{}-{}", fact.platform, fact.name).replace('_', "-")).collect();
+    let shipped: BTreeSet<String> = shipped()
+        .iter()
+        .map(|fact| format!("fact-{}-{}", fact.platform, fact.name).replace('_', "-"))
+        .collect();
     let general = ["fact-other", "fact-value"];
     let named = defined().into_iter().filter(|id| id.starts_with("fact-") && !general.contains(&id.as_str()));
     let idle: Vec<_> = named.filter(|id| !shipped.contains(id)).collect();

@@ -7,6 +7,7 @@ mod definitions;
 mod github;
 mod github_facts;
 mod limits;
+mod oidc;
 mod quiet;
 mod read;
 mod revoke;
