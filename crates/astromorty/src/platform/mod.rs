@@ -13,6 +13,7 @@ mod call;
 pub mod definitions;
 mod error;
 mod items;
+pub mod oidc;
 mod question;
 mod read;
 mod refusal;
