@@ -24,7 +24,7 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// Longer subjects are none (OpenID Connect Core §2).
 const LONGEST_SUBJECT: usize = 255;
 
-/// Claims about the token rather than its user; UserInfo has no say in them.
+/// Claims about the token rather than its user; `UserInfo` has no say in them.
 const ABOUT_THE_TOKEN: [&str; 11] =
     ["iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash"];
 
@@ -70,7 +70,7 @@ impl fmt::Debug for Claims {
 }
 
 impl Claims {
-    /// Lays what UserInfo tells over what the ID token told (OpenID Connect Core §5.3.2).
+    /// Lays what `UserInfo` tells over what the ID token told (OpenID Connect Core §5.3.2).
     ///
     /// The caller has seen that both are about the same subject.
     #[must_use]

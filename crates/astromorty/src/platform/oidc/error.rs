@@ -110,10 +110,10 @@ pub enum Refused {
     /// `sub` is missing, malformed or too long (N-24).
     #[error("the identity names no account; start again")]
     Subject,
-    /// UserInfo is neither JSON nor a signed token.
+    /// `UserInfo` is neither JSON nor a signed token.
     #[error("what the site tells about the account is malformed; try again later")]
     UserInfo,
-    /// UserInfo is about somebody else (N-24).
+    /// `UserInfo` is about somebody else (N-24).
     #[error("what the site tells is about another account; start again")]
     UserInfoSubject,
 }

@@ -91,7 +91,7 @@ impl Issuer {
         Ok(check(claims, &self.circumstances(&token), expect)?)
     }
 
-    /// What a successful UserInfo answer tells of the account `subject` (OpenID Connect Core §5.3.2).
+    /// What a successful `UserInfo` answer tells of the account `subject` (OpenID Connect Core §5.3.2).
     ///
     /// It may be JSON or, as `application/jwt`, a signed token. About anybody else it tells nothing.
     pub async fn userinfo(&self, answer: &Response, subject: &str) -> Result<Map<String, Value>, OidcError> {

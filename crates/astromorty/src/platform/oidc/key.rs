@@ -45,15 +45,21 @@ impl Key {
         if !for_signatures || !jwk.get("key_ops").is_none_or(verifies) || jwk.contains_key("d") {
             return None;
         }
-        let kid = jwk.get("kid").map(|kid| kid.as_str().map(str::to_owned));
-        let alg = jwk.get("alg").map(|alg| Alg::named(alg.as_str()?));
+        let kid = match jwk.get("kid") {
+            Some(kid) => Some(kid.as_str()?.to_owned()),
+            None => None,
+        };
+        let alg = match jwk.get("alg") {
+            Some(alg) => Some(Alg::named(alg.as_str()?)?),
+            None => None,
+        };
         let (kind, library) = match jwk.get("kty")?.as_str()? {
             "RSA" => (Kind::Rsa, rsa(jwk)?),
             "EC" => elliptic(jwk)?,
             "OKP" => (Kind::Ed25519, edwards(jwk)?),
             _ => return None,
         };
-        let key = Self { kid: flat(kid)?, alg: flat(alg)?, kind, library };
+        let key = Self { kid, alg, kind, library };
         key.alg.is_none_or(|alg| kind == Kind::of(alg)).then_some(key)
     }
 
@@ -65,10 +71,9 @@ impl Key {
 
     /// Whether the signature, in base64url, over `signed` is by this key (RFC 7515 §5.2).
     #[must_use]
-    pub fn verifies(&self, alg: Alg, signed: &str, signature: &str) -> bool {
+    pub fn verifies(&self, alg: Alg, signed: &[u8], signature: &str) -> bool {
         // The library panics for keys of another kind, so `fits` is asked first.
-        self.fits(alg)
-            && crypto::verify(signature, signed.as_bytes(), &self.library, alg.library()).unwrap_or(false)
+        self.fits(alg) && crypto::verify(signature, signed, &self.library, alg.library()).unwrap_or(false)
     }
 }
 
@@ -80,14 +85,6 @@ impl Kind {
             Alg::Es384 => Self::P384,
             Alg::Ed25519 => Self::Ed25519,
         }
-    }
-}
-
-/// Absent is fine, present and unreadable is not.
-fn flat<T>(member: Option<Option<T>>) -> Option<Option<T>> {
-    match member {
-        None => Some(None),
-        Some(read) => read.map(Some),
     }
 }
 

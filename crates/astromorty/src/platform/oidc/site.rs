@@ -29,7 +29,7 @@ pub struct Site {
     pub promises_iss: bool,
     /// What its ID tokens may be signed with; never empty.
     pub id_token_algs: BTreeSet<Alg>,
-    /// What UserInfo may be signed with, where it is signed.
+    /// What `UserInfo` may be signed with, where it is signed.
     pub userinfo_algs: BTreeSet<Alg>,
 }
 

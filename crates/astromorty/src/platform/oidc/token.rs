@@ -40,7 +40,7 @@ impl<'a> Compact<'a> {
 
     /// The content, once this key has verified the signature.
     pub fn open(&self, key: &Key) -> Result<Map<String, Value>, Refused> {
-        if !key.verifies(self.header.alg, self.signed, self.signature) {
+        if !key.verifies(self.header.alg, self.signed.as_bytes(), self.signature) {
             return Err(Refused::Signature);
         }
         json::object(&self.payload).ok_or(Refused::Content)
