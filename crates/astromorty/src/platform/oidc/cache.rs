@@ -17,6 +17,9 @@ const STALE: Span = Span::hours(24);
 /// How long a failure stands before the site is asked again.
 const PAUSE: Span = Span::seconds(5);
 
+/// The same while an old copy does, so that a site that is down keeps few waiting.
+const LONG_PAUSE: Span = Span::minutes(1);
+
 /// The least time between two readings ahead of time (N-20).
 const BETWEEN_RENEWALS: Span = Span::minutes(1);
 
@@ -103,11 +106,9 @@ impl<T> Kept<T> {
     fn known(&self, now: Moment, fits: impl Fn(&T) -> bool) -> Option<Result<Arc<T>, OidcError>> {
         let copy = self.copy.as_ref().filter(|(copy, _)| fits(copy));
         let younger = |than| copy.filter(|(_, at)| within(*at, now, than)).map(|(copy, _)| Ok(copy.clone()));
-        let failure = self.failure.filter(|(_, at)| within(*at, now, PAUSE));
-        younger(FRESH).or_else(|| {
-            let (error, _) = failure?;
-            Some(younger(STALE).unwrap_or(Err(error)))
-        })
+        let failed = |within_last| self.failure.filter(|(_, at)| within(*at, now, within_last));
+        let instead = || failed(LONG_PAUSE).and_then(|_| younger(STALE));
+        younger(FRESH).or_else(instead).or_else(|| failed(PAUSE).map(|(error, _)| Err(error)))
     }
 
     fn take(&mut self, fetched: Result<T, OidcError>, now: Moment) {

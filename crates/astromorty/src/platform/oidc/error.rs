@@ -32,9 +32,7 @@ pub enum Refused {
     #[error("the discovery document names another issuer than the setting; copy the setting from it exactly")]
     DiscoveryIssuer,
     /// An endpoint is missing, or neither on the issuer's origin nor on an allowed host (N-66).
-    #[error(
-        "the discovery document has an endpoint missing or on a host that is not allowed; allow the host if it is the site's"
-    )]
+    #[error("the discovery document lacks an endpoint, or has one on a host that is not allowed; allow it")]
     DiscoveryEndpoint,
     /// The site lists ways to prove a code's owner, and S256 is not one (N-12).
     #[error("the site does not offer PKCE with S256; it has to be switched on there")]
@@ -123,35 +121,35 @@ impl Refused {
     #[must_use]
     pub const fn reason(self) -> &'static str {
         match self {
-            Self::Discovery => "discovery_form",
-            Self::DiscoveryIssuer => "discovery_issuer",
-            Self::DiscoveryEndpoint => "discovery_endpoint",
-            Self::DiscoveryPkce => "discovery_pkce",
-            Self::DiscoveryFlow => "discovery_flow",
-            Self::DiscoveryClientAuth => "discovery_client_auth",
-            Self::DiscoveryAlgorithm => "discovery_alg",
-            Self::Keys => "jwks_form",
-            Self::KeysTooMany => "jwks_too_many",
-            Self::AnswerIssuer => "answer_iss",
-            Self::Form => "id_token_form",
-            Self::Header => "id_token_header",
-            Self::Algorithm => "id_token_alg",
-            Self::Critical => "id_token_crit",
-            Self::Key => "id_token_key",
-            Self::Signature => "id_token_signature",
-            Self::Content => "id_token_content",
-            Self::Issuer => "id_token_iss",
-            Self::Audience => "id_token_aud",
-            Self::AuthorizedParty => "id_token_azp",
-            Self::Expiry => "id_token_exp",
-            Self::NotBefore => "id_token_nbf",
-            Self::IssuedAt => "id_token_iat",
-            Self::Nonce => "id_token_nonce",
-            Self::AccessTokenHash => "id_token_at_hash",
-            Self::CodeHash => "id_token_c_hash",
-            Self::Subject => "id_token_sub",
-            Self::UserInfo => "userinfo_form",
-            Self::UserInfoSubject => "userinfo_sub",
+            Self::Discovery => "oidc_discovery_form",
+            Self::DiscoveryIssuer => "oidc_discovery_issuer",
+            Self::DiscoveryEndpoint => "oidc_discovery_endpoint",
+            Self::DiscoveryPkce => "oidc_discovery_pkce",
+            Self::DiscoveryFlow => "oidc_discovery_flow",
+            Self::DiscoveryClientAuth => "oidc_discovery_client_auth",
+            Self::DiscoveryAlgorithm => "oidc_discovery_alg",
+            Self::Keys => "oidc_jwks_form",
+            Self::KeysTooMany => "oidc_jwks_too_many",
+            Self::AnswerIssuer => "oidc_answer_iss",
+            Self::Form => "oidc_form",
+            Self::Header => "oidc_header",
+            Self::Algorithm => "oidc_alg",
+            Self::Critical => "oidc_crit",
+            Self::Key => "oidc_key",
+            Self::Signature => "oidc_signature",
+            Self::Content => "oidc_content",
+            Self::Issuer => "oidc_iss",
+            Self::Audience => "oidc_aud",
+            Self::AuthorizedParty => "oidc_azp",
+            Self::Expiry => "oidc_exp",
+            Self::NotBefore => "oidc_nbf",
+            Self::IssuedAt => "oidc_iat",
+            Self::Nonce => "oidc_nonce",
+            Self::AccessTokenHash => "oidc_at_hash",
+            Self::CodeHash => "oidc_c_hash",
+            Self::Subject => "oidc_sub",
+            Self::UserInfo => "oidc_userinfo_form",
+            Self::UserInfoSubject => "oidc_userinfo_sub",
         }
     }
 }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{ACCEPT, USER_AGENT};
+use tracing::debug;
 use url::Url;
 
 use super::OidcError;
@@ -20,9 +21,11 @@ pub(super) async fn get(http: &Http, url: &Url) -> Result<Bytes, OidcError> {
         answer = http.call(request).await;
     }
     match answer {
-        Ok(answer) if answer.status() == StatusCode::OK => Ok(answer.into_body()),
-        Ok(_) | Err(_) => Err(OidcError::Unavailable),
+        Ok(answer) if answer.status() == StatusCode::OK => return Ok(answer.into_body()),
+        Ok(answer) => debug!(%url, status = answer.status().as_u16(), "{url} is not to be had"),
+        Err(error) => debug!(%url, %error, "no answer from {url}"),
     }
+    Err(OidcError::Unavailable)
 }
 
 fn request(url: &Url) -> Option<Request> {

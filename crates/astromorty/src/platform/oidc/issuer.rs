@@ -67,7 +67,7 @@ impl Issuer {
     }
 
     /// What it says of itself (OpenID Connect Discovery §4), at most an hour old; while it does not
-    /// answer, at most a day. A failure stands for five seconds.
+    /// answer, at most a day. A failure stands for five seconds, or for a minute while an old copy does.
     pub async fn site(&self) -> Result<Arc<Site>, OidcError> {
         let shared = &self.shared;
         let fetch = async || {

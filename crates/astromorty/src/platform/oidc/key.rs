@@ -63,7 +63,7 @@ impl Key {
         key.alg.is_none_or(|alg| kind == Kind::of(alg)).then_some(key)
     }
 
-    /// Whether the key is meant for that algorithm (RFC 8725 §3.1: one key, one algorithm, where it says so).
+    /// Whether the key is meant for that algorithm: for one only, where it says so (RFC 8725 §3.1).
     #[must_use]
     pub fn fits(&self, alg: Alg) -> bool {
         self.kind == Kind::of(alg) && self.alg.is_none_or(|only| only == alg)

@@ -165,7 +165,8 @@ mod tests {
         assert_eq!(told("https://a.example:x", &[]), "`issuer` is not an address");
         assert_eq!(
             told("", &["https://b.example", "*.example"]),
-            "`issuer` must start with https://; `allowed_hosts` holds \"https://b.example\", which is no host; \
+            "`issuer` must start with https://; \
+             `allowed_hosts` holds \"https://b.example\", which is no host; \
              `allowed_hosts` holds \"*.example\", which is no host"
         );
         for bad in ["", "a/b", "a b", "user@a", "a:99999", "a?b", "a#b"] {

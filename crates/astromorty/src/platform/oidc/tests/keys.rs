@@ -174,18 +174,21 @@ proptest! {
     /// No key material, however odd, makes a verification panic or succeed.
     #[test]
     fn n_20_odd_keys_verify_nothing(
-        (kty, crv) in prop::sample::select(vec![("RSA", ""), ("EC", "P-256"), ("EC", "P-384"), ("OKP", "Ed25519")]),
+        (kty, crv) in prop::sample::select(
+            vec![("RSA", ""), ("EC", "P-256"), ("EC", "P-384"), ("OKP", "Ed25519")],
+        ),
         one in prop::collection::vec(any::<u8>(), 0..300),
         two in prop::collection::vec(any::<u8>(), 0..60),
         cut in prop::sample::select(vec![32_usize, 48, 256, 300]),
     ) {
         let one = &one[..one.len().min(cut)];
         let two = &two[..two.len().min(cut)];
-        let key = json!({"kty": kty, "crv": crv, "n": encode(one), "e": encode(two), "x": encode(one), "y": encode(two)});
+        let (one, two) = (encode(one), encode(two));
+        let key = json!({"kty": kty, "crv": crv, "n": one, "e": two, "x": one, "y": two});
         let list = keys(&[key]);
         for (_, alg) in ALGS {
             if let Ok(key) = list.choose(&header(alg, None)) {
-                prop_assert!(!key.verifies(alg, b"signed", &encode(one)));
+                prop_assert!(!key.verifies(alg, b"signed", &one));
             }
         }
     }

@@ -116,8 +116,9 @@ pub fn document() -> Value {
         "revocation_endpoint": "https://id.example/revoke",
         "response_types_supported": ["code", "code id_token"],
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported":
-            ["none", "HS256", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"],
+        "id_token_signing_alg_values_supported": [
+            "none", "HS256", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
+        ],
         "code_challenge_methods_supported": ["plain", "S256"],
     })
 }

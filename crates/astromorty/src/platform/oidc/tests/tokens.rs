@@ -180,7 +180,10 @@ proptest! {
 
     /// No text makes the reader panic.
     #[test]
-    fn no_text_is_too_odd(text in "[a-zA-Z0-9_.=-]{0,120}|.{0,60}", bytes in prop::collection::vec(any::<u8>(), 0..120)) {
+    fn no_text_is_too_odd(
+        text in "[a-zA-Z0-9_.=-]{0,120}|.{0,60}",
+        bytes in prop::collection::vec(any::<u8>(), 0..120),
+    ) {
         let _ = Compact::read(&text);
         let dressed = format!("{}.{}.{}", encode(&bytes), encode(&bytes), encode(&bytes));
         prop_assert_eq!(Compact::read(&dressed).is_ok(), !bytes.is_empty() && Header::read(&bytes).is_ok());

@@ -1,4 +1,4 @@
-//! UserInfo, plain and signed.
+//! `UserInfo`, plain and signed.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
