@@ -65,6 +65,21 @@ async fn a_broken_connection_is_tried_once_more() {
         assert_eq!(stage.asked(DISCOVERY), before + 2);
         stage.wait(5);
     }
+    stage.tells(&document());
+    stage.breaks_once(HttpError::Cut);
+    assert!(stage.issuer.site().await.is_ok());
+}
+
+#[tokio::test]
+async fn keys_are_not_sought_again_when_the_site_has_just_failed_to_tell_them() {
+    let stage = Stage::with_keys();
+    stage.verify(&token(&claims())).await.unwrap();
+    let unknown = signer(Alg::Es256).sign(Alg::Es256, r#"{"alg":"ES256","kid":"?"}"#, &claims().to_string());
+    stage.answers(JWKS, Err(HttpError::Timeout));
+    assert_eq!(stage.verify(&unknown).await, Err(OidcError::Unavailable));
+    assert_eq!(stage.verify(&unknown).await, Err(OidcError::Refused(Refused::Key)));
+    assert!(stage.verify(&token(&claims())).await.is_ok(), "the keys that are known still count");
+    assert_eq!(stage.asked(JWKS), 2);
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::stage::{ISSUER, document};
-use crate::platform::oidc::{Alg, Pins, Refused, Site};
+use crate::app::seam::{Clock, outbound};
+use crate::platform::oidc::{Alg, Issuer, Pins, Refused, Site};
 
 fn read(document: &Value) -> Result<Site, Refused> {
     read_text(&document.to_string())
@@ -29,6 +30,20 @@ fn without(name: &str) -> Value {
     let mut document = document();
     document.as_object_mut().unwrap().remove(name);
     document
+}
+
+#[test]
+fn settings_that_cannot_work_are_told_before_anything_is_asked() {
+    let told = |issuer: &str, client: &str| {
+        let clock = Clock::System;
+        let problems = Issuer::new(issuer, &[], client, (outbound(clock.clone()), clock)).unwrap_err();
+        problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(
+        told("http://id.example", "us"),
+        "`issuer` must start with https:// unless it is this machine"
+    );
+    assert_eq!(told(ISSUER, ""), "`client_id` is missing; register an application at the site");
 }
 
 #[test]

@@ -33,6 +33,7 @@ pub struct Stage {
     pub issuer: Issuer,
     pub clock: ManualClock,
     documents: Arc<Mutex<Documents>>,
+    breaks: Arc<Mutex<Option<HttpError>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -40,17 +41,19 @@ impl Stage {
     /// A site with a sound discovery document and no keys.
     pub fn new() -> Self {
         let (documents, asked) = (Arc::<Mutex<Documents>>::default(), Arc::<Mutex<Vec<String>>>::default());
-        let clock = ManualClock::at(NOW);
-        let (there, log) = (documents.clone(), asked.clone());
+        let (clock, breaks) = (ManualClock::at(NOW), Arc::<Mutex<Option<HttpError>>>::default());
+        let (there, log, first) = (documents.clone(), asked.clone(), breaks.clone());
         let service = tower::service_fn(move |request: Request| {
             let path = request.uri().path().to_owned();
             log.lock().unwrap().push(path.clone());
-            ready(there.lock().unwrap().get(&path).cloned().unwrap_or(Err(HttpError::Timeout)))
+            let broken = first.lock().unwrap().take().map(Err);
+            let told = broken.or_else(|| there.lock().unwrap().get(&path).cloned());
+            ready(told.unwrap_or(Err(HttpError::Timeout)))
         });
         let manual = Clock::Manual(clock.clone());
         let seams = (Http::new(service, manual.clone()), manual);
         let issuer = Issuer::new(ISSUER, &[], CLIENT, seams).unwrap();
-        let stage = Self { issuer, clock, documents, asked };
+        let stage = Self { issuer, clock, documents, breaks, asked };
         stage.tells(&document());
         stage.publishes(&[]);
         stage
@@ -78,6 +81,11 @@ impl Stage {
     /// What it answers at a path from now on.
     pub fn answers(&self, path: &str, answer: Result<Response, HttpError>) {
         self.documents.lock().unwrap().insert(path.to_owned(), answer);
+    }
+
+    /// Fails to answer the next request.
+    pub fn breaks_once(&self, error: HttpError) {
+        *self.breaks.lock().unwrap() = Some(error);
     }
 
     /// How often it was asked for a path.
