@@ -17,6 +17,7 @@ mod error;
 mod items;
 mod meter;
 mod prove;
+pub mod oidc;
 mod question;
 mod read;
 mod refusal;
