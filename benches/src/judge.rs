@@ -51,6 +51,7 @@ fn vocabulary(github: &PlatformKey) -> Result<Vocabulary> {
         args: vec![],
         costs_call: false,
         display: format!("fact-github-{name}"),
+        hint: None,
     };
     let facts = vec![
         fact("created_at", FactType::Datetime, None),
@@ -60,7 +61,8 @@ fn vocabulary(github: &PlatformKey) -> Result<Vocabulary> {
         fact("public_repos", FactType::Integer, None),
     ];
     let mut vocabulary = Vocabulary::default();
-    vocabulary.add(PlatformSpec { key: github.clone(), display_name: "GitHub".to_owned(), facts })?;
+    let (aliases, display_name) = (BTreeSet::new(), "GitHub".to_owned());
+    vocabulary.add(PlatformSpec { key: github.clone(), aliases, display_name, facts })?;
     Ok(vocabulary)
 }
 

@@ -1,12 +1,14 @@
 //! A world in a file: what the stand-ins know when they start.
 
+mod github;
+
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
 use crate::discord::{Application, Condition, LinkedRule, Role};
-use crate::github::{Account, OAuthApp};
-use crate::{Discord, GitHub, Millis, Steam, X, steam, x};
+use crate::{Discord, GitHub, Steam, X, steam, x};
+use github::GitHubPart;
 
 /// A scenario file in JSON. Unknown fields are refused.
 #[derive(Debug, Default, Deserialize)]
@@ -106,51 +108,6 @@ enum ConditionPart {
     },
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct GitHubPart {
-    apps: Vec<AppPart>,
-    service_tokens: Vec<String>,
-    accounts: Vec<AccountPart>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AppPart {
-    client_id: String,
-    client_secret: String,
-    redirect_uris: Vec<String>,
-    #[serde(default)]
-    expiring_tokens: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AccountPart {
-    id: u64,
-    login: String,
-    /// Unix milliseconds.
-    created_at: Millis,
-    #[serde(default)]
-    followers: u64,
-    #[serde(default)]
-    following: u64,
-    #[serde(default)]
-    public_repos: u64,
-    #[serde(default)]
-    contributions: u64,
-    #[serde(default)]
-    merged_prs: std::collections::BTreeMap<String, u64>,
-    #[serde(default)]
-    starred: BTreeSet<String>,
-    #[serde(default)]
-    contributed: BTreeSet<String>,
-    #[serde(default)]
-    orgs: BTreeSet<String>,
-    #[serde(default)]
-    sponsors: BTreeSet<String>,
-}
-
 /// Why a scenario cannot be played.
 #[derive(Debug)]
 pub enum ScenarioError {
@@ -182,6 +139,7 @@ impl Scenario {
     }
 
     fn check(&self) -> Result<(), ScenarioError> {
+        self.github.check().map_err(ScenarioError::Dangling)?;
         let Scenario { discord, .. } = self;
         self.oidc.check().map_err(ScenarioError::Dangling)?;
         let people: BTreeSet<_> = discord.people.iter().map(|person| person.id).collect();
@@ -282,36 +240,6 @@ impl From<RolePart> for Role {
 fn color(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
     u32::from_str_radix(digits, 16).ok()
-}
-
-impl GitHubPart {
-    fn play(self, github: &GitHub) {
-        for app in self.apps {
-            github.app(OAuthApp {
-                client_id: app.client_id,
-                client_secret: app.client_secret,
-                redirect_uris: app.redirect_uris,
-                expiring_tokens: app.expiring_tokens,
-            });
-        }
-        self.service_tokens.iter().for_each(|token| github.service_token(token));
-        for account in self.accounts {
-            github.account(Account {
-                id: account.id,
-                login: account.login,
-                followers: account.followers,
-                following: account.following,
-                public_repos: account.public_repos,
-                created_at: account.created_at,
-                contributions: account.contributions,
-                merged_prs: account.merged_prs,
-                starred: account.starred,
-                contributed: account.contributed,
-                orgs: account.orgs,
-                sponsors: account.sponsors,
-            });
-        }
-    }
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ fn own(actor: &Actor, client_id: &str) -> Result<(), ApiError> {
     match actor {
         Actor::App(own) if own == client_id => Ok(()),
         Actor::App(_) => Err(ApiError::not_found()),
-        Actor::User(_) | Actor::Service | Actor::Anonymous => Err(ApiError::requires_authentication()),
+        Actor::User(_) | Actor::Service(_) | Actor::Anonymous => Err(ApiError::requires_authentication()),
     }
 }
 

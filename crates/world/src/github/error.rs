@@ -33,9 +33,25 @@ impl ApiError {
         ApiError::new(StatusCode::FORBIDDEN, "Resource not accessible by integration")
     }
 
-    pub(crate) fn needs_scope(scope: &str) -> ApiError {
-        let message = format!("You need at least {scope} scope to do this.");
+    pub(crate) fn needs_scope(scope: &str, what: &str) -> ApiError {
+        let message = format!("You need at least {scope} scope {what}.");
         ApiError::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// The organization keeps out `OAuth` apps that it has not approved.
+    pub(crate) fn restricted(org: &str) -> ApiError {
+        let message = format!(
+            "Although you appear to have the correct authorization credentials, the `{org}` \
+             organization has enabled OAuth App access restrictions, meaning that data access to \
+             third-parties is limited. For more information on these restrictions, including how to \
+             enable this app, visit \
+             https://docs.github.com/articles/restricting-access-to-your-organization-s-data/"
+        );
+        ApiError::new(StatusCode::FORBIDDEN, message)
+    }
+
+    pub(crate) fn empty_repository() -> ApiError {
+        ApiError::new(StatusCode::CONFLICT, "Git Repository is empty.")
     }
 
     pub(crate) fn suspended() -> ApiError {

@@ -1,5 +1,6 @@
 //! What every API request passes: User-Agent, version, credentials, rate limits, entity tags.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use axum::body::{Body, to_bytes};
@@ -11,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
-use super::grants::Token;
+use super::grants::{Kind, Token};
 use super::limits::{Resource, Standing};
 use super::state::State as World;
 use super::{GitHub, graphql, token};
@@ -28,8 +29,8 @@ const VERSIONS: [&str; 1] = ["2022-11-28"];
 pub(crate) enum Actor {
     /// An app on behalf of an account.
     User(Token),
-    /// An app's installation, with the operator's own token.
-    Service,
+    /// An app's installation in these organizations, with the operator's own token.
+    Service(BTreeSet<String>),
     /// An app with its client credentials.
     App(String),
     /// No credentials.
@@ -41,7 +42,7 @@ impl Actor {
     pub(crate) fn user(&self) -> Result<&Token, ApiError> {
         match self {
             Actor::User(token) => Ok(token),
-            Actor::Service => Err(ApiError::not_for_integrations()),
+            Actor::Service(_) => Err(ApiError::not_for_integrations()),
             Actor::App(_) | Actor::Anonymous => Err(ApiError::requires_authentication()),
         }
     }
@@ -50,7 +51,7 @@ impl Actor {
     fn who(&self) -> String {
         match self {
             Actor::User(token) => format!("user ID {}", token.grant.account),
-            Actor::Service => "installation".into(),
+            Actor::Service(_) => "installation".into(),
             Actor::App(client_id) => format!("client ID {client_id}"),
             Actor::Anonymous => String::new(),
         }
@@ -71,7 +72,7 @@ pub(crate) async fn enter(State(github): State<GitHub>, mut request: Request, ne
         Ok(actor) => actor,
         Err(refused) => return refused.into_response(),
     };
-    let (who, graphql) = (actor.who(), request.uri().path() == "/graphql");
+    let (who, graphql) = (actor.who(), is_graphql(request.uri().path()));
     let resource = if graphql { Resource::Graphql } else { Resource::Core };
     let standing = github.state().limiter.spend(&who, resource, 0, now);
     if standing.remaining() == 0 {
@@ -109,11 +110,12 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
     known.then_some(()).ok_or_else(|| ApiError::unknown_version(version))
 }
 
-/// The granted scopes, as the header lists them.
+/// The granted scopes, as the header lists them. Tokens of GitHub Apps have none to list.
 fn scopes(actor: &Actor) -> Option<HeaderValue> {
     match actor {
+        Actor::User(token) if token.grant.kind == Kind::App => None,
         Actor::User(token) => HeaderValue::from_str(&token.grant.scopes.join(", ")).ok(),
-        Actor::Service | Actor::App(_) | Actor::Anonymous => None,
+        Actor::Service(_) | Actor::App(_) | Actor::Anonymous => None,
     }
 }
 
@@ -133,7 +135,7 @@ async fn tagged(answer: Response, known: Option<HeaderValue>) -> Response {
     let (mut head, body) = answer.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
     let tag = format!("W/\"{}\"", hex(&Sha256::digest(&body)));
-    let same = known.is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let same = known.is_some_and(|known| names(&known, &tag));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         head.headers.insert(ETAG, tag);
     }
@@ -145,6 +147,18 @@ async fn tagged(answer: Response, known: Option<HeaderValue>) -> Response {
     Response::from_parts(head, Body::empty())
 }
 
+/// Whether `If-None-Match` names this tag, compared weakly (RFC 9110 section 13.1.2).
+fn names(known: &HeaderValue, tag: &str) -> bool {
+    let bare = |text: &str| text.trim().trim_start_matches("W/").to_owned();
+    let known = known.to_str().unwrap_or_default();
+    known.split(',').any(|known| known.trim() == "*" || bare(known) == bare(tag))
+}
+
+/// Whether a path is GraphQL's, also on Enterprise Server.
+fn is_graphql(path: &str) -> bool {
+    matches!(path, "/graphql" | "/api/graphql")
+}
+
 impl World {
     /// Reads the credentials. Such as are wrong are refused on every route.
     fn actor(&self, headers: &HeaderMap, now: Millis) -> Result<Actor, ApiError> {
@@ -152,7 +166,7 @@ impl World {
             return Ok(Actor::Anonymous);
         };
         if let Some((id, secret)) = basic_credentials(headers) {
-            let app = self.apps.get(&id).filter(|app| app.client_secret == secret);
+            let app = self.apps.get(&id).filter(|app| app.client_secret() == secret);
             return app.map(|_| Actor::App(id)).ok_or_else(ApiError::bad_credentials);
         }
         let value = value.to_str().map_err(|_| ApiError::bad_credentials())?;
@@ -160,8 +174,8 @@ impl World {
         if !["bearer", "token"].contains(&scheme.to_ascii_lowercase().as_str()) {
             return Err(ApiError::bad_credentials());
         }
-        if self.service_tokens.contains(text) {
-            return Ok(Actor::Service);
+        if let Some(orgs) = self.service_tokens.get(text) {
+            return Ok(Actor::Service(orgs.clone()));
         }
         let token = self.grants.token(text, now).ok_or_else(ApiError::bad_credentials)?;
         if self.suspended.contains(&token.grant.account) {
@@ -180,8 +194,13 @@ impl Site for GitHub {
         self.clock.now()
     }
 
+    /// The path as github.com has it, wherever Enterprise Server puts it.
     fn short<'a>(&self, path: &'a str) -> &'a str {
-        path
+        match path.strip_prefix("/api/v3") {
+            _ if is_graphql(path) => "/graphql",
+            Some(rest) if rest.starts_with('/') => rest,
+            Some(_) | None => path,
+        }
     }
 
     /// `User` is the hourly limit (GraphQL says it with status 200), the others are secondary ones.

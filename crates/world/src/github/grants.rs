@@ -1,6 +1,6 @@
 //! What people have granted OAuth apps: codes and tokens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -19,12 +19,27 @@ const MOST_TOKENS: usize = 10;
 /// The length of a token after its prefix.
 const TOKEN_LENGTH: usize = 36;
 
+/// The kind of app a grant is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    OAuth,
+    App,
+}
+
 /// Who granted what to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) client_id: String,
+    pub(crate) kind: Kind,
     pub(crate) account: u64,
     pub(crate) scopes: Vec<String>,
+}
+
+impl Grant {
+    /// Whether one of these scopes was granted.
+    pub(crate) fn has(&self, wanted: &[&str]) -> bool {
+        self.scopes.iter().any(|scope| wanted.contains(&scope.as_str()))
+    }
 }
 
 /// A code on its way through the browser.
@@ -102,7 +117,11 @@ impl Grants {
     /// Mints a token, and a refresh token with one that expires.
     pub(crate) fn issue(&mut self, grant: Grant, expiring: bool, now: Millis) -> Issued {
         self.make_room(&grant);
-        let access = self.mint("gho_", TOKEN_LENGTH);
+        let prefix = match grant.kind {
+            Kind::OAuth => "gho_",
+            Kind::App => "ghu_",
+        };
+        let access = self.mint(prefix, TOKEN_LENGTH);
         let number = self.minted;
         let refresh = expiring.then(|| self.mint("ghr_", TOKEN_LENGTH));
         if let Some(text) = refresh.clone() {
@@ -160,6 +179,34 @@ impl Grants {
         self.codes.retain(|_, code| !matches(&code.grant));
         self.tokens.retain(|_, token| !matches(&token.grant));
         self.refresh.retain(|_, refresh| !matches(&refresh.grant));
+    }
+
+    /// The apps that an account has granted something.
+    pub(crate) fn clients(&self, account: u64) -> BTreeSet<String> {
+        self.all().filter(|grant| grant.account == account).map(|grant| grant.client_id.clone()).collect()
+    }
+
+    /// The scopes that an account has granted an app so far.
+    pub(crate) fn scopes(&self, account: u64, client_id: &str) -> Vec<String> {
+        let same = self.all().filter(|grant| grant.account == account && grant.client_id == client_id);
+        let scopes: BTreeSet<_> = same.flat_map(|grant| grant.scopes.iter().cloned()).collect();
+        scopes.into_iter().collect()
+    }
+
+    /// Leaves an app's tokens and refresh tokens those of their scopes that are named.
+    pub(crate) fn narrow(&mut self, account: u64, client_id: &str, left: &[&str]) {
+        let tokens = self.tokens.values_mut().map(|token| &mut token.grant);
+        let grants = tokens.chain(self.refresh.values_mut().map(|refresh| &mut refresh.grant));
+        for grant in grants.filter(|grant| grant.account == account && grant.client_id == client_id) {
+            grant.scopes.retain(|scope| left.contains(&scope.as_str()));
+        }
+    }
+
+    /// What lives in codes, tokens and refresh tokens.
+    fn all(&self) -> impl Iterator<Item = &Grant> {
+        let codes = self.codes.values().map(|code| &code.grant);
+        let tokens = self.tokens.values().map(|token| &token.grant);
+        codes.chain(tokens).chain(self.refresh.values().map(|refresh| &refresh.grant))
     }
 
     /// How many live access tokens an account has given out.

@@ -64,7 +64,7 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Option<Params> {
 fn issue(state: &mut World, params: &Params, now: Millis) -> Result<Issued, Refusal> {
     let client_id = params.find("client_id").ok_or(CREDENTIALS)?;
     let app = state.apps.get(client_id).ok_or(CREDENTIALS)?;
-    if params.find("client_secret") != Some(&app.client_secret) {
+    if params.find("client_secret") != Some(app.client_secret()) {
         return Err(CREDENTIALS);
     }
     match params.find("grant_type") {

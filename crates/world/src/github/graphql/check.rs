@@ -1,11 +1,13 @@
 //! Validation: a document that asks for what does not exist is refused whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::document::{Document, Field, Operation, Selection};
+use super::document::{Document, Field, Input, Operation, Selection, Variable};
+use super::kinds;
 use super::lex::At;
+use super::literal::{self, Mistake, Place};
 use super::schema::{self, Of};
 
 /// The mistakes of a document, in GitHub's form.
@@ -41,9 +43,14 @@ impl<'a> Check<'a> {
     }
 
     fn selection(&mut self, of: &str, selection: &'a [Selection], path: &[String]) {
+        let mut names: BTreeMap<&str, &Field> = BTreeMap::new();
         for selected in selection {
             match selected {
-                Selection::Field(field) => self.field(of, field, path),
+                Selection::Field(field) => {
+                    let first = *names.entry(&field.alias).or_insert(field);
+                    self.conflict(first, field, path);
+                    self.field(of, field, path);
+                }
                 Selection::Inline { on, selection, at } => {
                     let on = on.as_deref().unwrap_or(of);
                     if self.condition(of, on, path, *at) {
@@ -53,6 +60,20 @@ impl<'a> Check<'a> {
                 Selection::Spread { name, at } => self.spread(of, name, path, *at),
             }
         }
+    }
+
+    /// Two fields of one name must be the same field with the same arguments.
+    fn conflict(&mut self, first: &Field, field: &Field, path: &[String]) {
+        let alias = &field.alias;
+        let message = if first.name != field.name {
+            format!("Field '{alias}' has a field conflict: {} or {}?", first.name, field.name)
+        } else if first.arguments != field.arguments {
+            let name = &field.name;
+            format!("Field '{alias}' has an argument conflict: {name} is asked with different arguments")
+        } else {
+            return;
+        };
+        self.error(&message, "fieldConflict", path, field.at);
     }
 
     fn spread(&mut self, of: &str, name: &'a str, path: &[String], at: At) {
@@ -112,21 +133,24 @@ impl<'a> Check<'a> {
     fn arguments(&mut self, of: &str, field: &'a Field, known: schema::Definition, path: &[String]) {
         let name = &field.name;
         for (argument, input) in &field.arguments {
-            if !known.arguments.contains(&argument.as_str()) {
-                let message = format!("Field '{name}' doesn't accept argument '{argument}'");
-                self.error(&message, "argumentNotAccepted", path, field.at);
-            }
-            for variable in input.variables() {
-                self.used.insert(variable);
-                if !self.operation.variables.iter().any(|declared| declared.name == variable) {
-                    let message =
-                        format!("Variable ${variable} is used by {} but not declared", self.title());
-                    self.error(&message, "variableNotDefined", path, field.at);
+            self.used.extend(input.variables());
+            let mistake = match known.argument(argument) {
+                Some(kind) => {
+                    let place = Place { argument, field: name };
+                    literal::mistake(&self.operation.variables, &place, input, kind)
                 }
+                None => Some(Mistake {
+                    message: format!("Field '{name}' doesn't accept argument '{argument}'"),
+                    code: "argumentNotAccepted",
+                }),
+            };
+            if let Some(Mistake { message, code }) = mistake {
+                self.error(&message, code, path, field.at);
             }
+            self.undeclared(input, field, path);
         }
-        let missing = known.required.iter().filter(|wanted| !field.arguments.contains_key(**wanted));
-        let missing: Vec<_> = missing.copied().collect();
+        let missing = known.required().filter(|wanted| !field.arguments.contains_key(*wanted));
+        let missing: Vec<_> = missing.collect();
         if !missing.is_empty() {
             let message = format!(
                 "Field '{name}' is missing required arguments: {} (on type '{of}')",
@@ -136,8 +160,23 @@ impl<'a> Check<'a> {
         }
     }
 
+    fn undeclared(&mut self, input: &'a Input, field: &Field, path: &[String]) {
+        for variable in input.variables() {
+            if !self.operation.variables.iter().any(|declared| declared.name == variable) {
+                let message = format!("Variable ${variable} is used by {} but not declared", self.title());
+                self.error(&message, "variableNotDefined", path, field.at);
+            }
+        }
+    }
+
     fn variables(&mut self) {
         for variable in &self.operation.variables {
+            let bare = kinds::innermost(&variable.kind);
+            if kinds::input(bare).is_none() {
+                let message = format!("{bare} isn't a defined input type (on ${})", variable.name);
+                let path = ["query".to_owned()];
+                self.error(&message, "variableRequiresValidType", &path, variable.at);
+            }
             if !self.used.contains(variable.name.as_str()) {
                 let name = &variable.name;
                 let message = format!("Variable ${name} is declared by {} but not used", self.title());
@@ -155,32 +194,14 @@ impl<'a> Check<'a> {
 pub(super) fn values(operation: &Operation, sent: &Map<String, Value>) -> Result<Map<String, Value>, Value> {
     let mut values = Map::new();
     for variable in &operation.variables {
-        let (name, kind) = (&variable.name, &variable.kind);
-        let value = sent.get(name).or(variable.default.as_ref()).cloned().unwrap_or(Value::Null);
-        let fits = match &value {
-            Value::Null => !kind.required,
-            Value::Array(items) => kind.list && items.iter().all(|item| item_fits(item, &kind.text)),
-            one => item_fits(one, &kind.text),
+        let Variable { name, kind, default, at } = variable;
+        let default = default.as_ref().and_then(|default| default.fill(&|_| None));
+        let value = sent.get(name).cloned().or(default).unwrap_or(Value::Null);
+        let Some(value) = kinds::coerce(value, kind) else {
+            let message = format!("Variable ${name} of type {kind} was provided invalid value");
+            return Err(error(&message, "INVALID_VARIABLE", &["query".to_owned()], *at));
         };
-        if !fits {
-            let text = &kind.text;
-            let message = format!("Variable ${name} of type {text} was provided invalid value");
-            let path = ["query".to_owned()];
-            return Err(error(&message, "INVALID_VARIABLE", &path, variable.at));
-        }
-        let value = if kind.list && !value.is_array() && !value.is_null() { json!([value]) } else { value };
         values.insert(name.clone(), value);
     }
     Ok(values)
-}
-
-/// Whether a value is of the innermost type that a variable names.
-fn item_fits(value: &Value, kind: &str) -> bool {
-    match kind.trim_matches(['[', ']', '!']) {
-        "Int" => value.is_i64(),
-        "Boolean" => value.is_boolean(),
-        "Float" => value.is_number(),
-        "ID" => value.is_string() || value.is_i64(),
-        _ => value.is_string(),
-    }
 }

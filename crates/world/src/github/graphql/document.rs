@@ -22,17 +22,10 @@ pub(super) struct Operation {
 #[derive(Debug)]
 pub(super) struct Variable {
     pub(super) name: String,
-    pub(super) kind: Kind,
-    pub(super) default: Option<Value>,
+    /// The type as it is written.
+    pub(super) kind: String,
+    pub(super) default: Option<Input>,
     pub(super) at: At,
-}
-
-/// A variable's type as it is written.
-#[derive(Debug)]
-pub(super) struct Kind {
-    pub(super) text: String,
-    pub(super) list: bool,
-    pub(super) required: bool,
 }
 
 #[derive(Debug)]
@@ -63,6 +56,8 @@ pub(super) struct Field {
 pub(super) enum Input {
     Variable(String),
     Value(Value),
+    /// A bare word, which only an enum takes.
+    Word(String),
     List(Vec<Input>),
     Object(BTreeMap<String, Input>),
 }
@@ -73,6 +68,7 @@ impl Input {
         match self {
             Input::Variable(name) => variable(name),
             Input::Value(value) => Some(value.clone()),
+            Input::Word(word) => Some(Value::String(word.clone())),
             Input::List(items) => items.iter().map(|item| item.fill(variable)).collect(),
             Input::Object(fields) => {
                 let fill = |(name, input): (&String, &Input)| Some((name.clone(), input.fill(variable)?));
@@ -85,7 +81,7 @@ impl Input {
     pub(super) fn variables(&self) -> Vec<&str> {
         match self {
             Input::Variable(name) => vec![name],
-            Input::Value(_) => Vec::new(),
+            Input::Value(_) | Input::Word(_) => Vec::new(),
             Input::List(items) => items.iter().flat_map(Input::variables).collect(),
             Input::Object(fields) => fields.values().flat_map(Input::variables).collect(),
         }

@@ -1,11 +1,16 @@
 //! `POST /graphql`: reads a query, refuses what is not in the schema, answers what was asked.
 
 mod check;
+mod contributions;
 mod cost;
 mod document;
 mod execute;
+mod kinds;
 mod lex;
+mod literal;
+mod page;
 mod parse;
+mod repository;
 mod root;
 mod schema;
 mod search;
@@ -45,8 +50,8 @@ pub(crate) async fn answer(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let viewer = match &actor {
-        Actor::User(token) => Some(token.grant.account),
-        Actor::Service => None,
+        Actor::User(token) => Some(&token.grant),
+        Actor::Service(_) => None,
         Actor::App(_) | Actor::Anonymous => return Err(ApiError::requires_authentication()),
     };
     let body: Value = serde_json::from_slice(&body).map_err(|_| ApiError::bad_json())?;
@@ -64,8 +69,11 @@ pub(crate) async fn answer(
         document: &document,
         variables,
         viewer,
+        now: github.clock.now(),
         standing,
         cost: 1,
+        collections: 0,
+        broken: false,
         every_nth: every_nth.map(|Extension(EveryNthNode(nth))| nth),
         errors: Vec::new(),
     };
@@ -111,7 +119,10 @@ fn prepare<'a>(
     }
     let sent = match &body["variables"] {
         Value::Object(sent) => sent.clone(),
-        _ => Map::new(),
+        Value::Null => Map::new(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            return Err(vec![json!({ "message": "Variables must be an object." })]);
+        }
     };
     let variables = check::values(operation, &sent).map_err(|mistake| vec![mistake])?;
     Ok((operation, variables))

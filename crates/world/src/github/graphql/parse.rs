@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::document::{Document, Field, Fragment, Input, Kind, Operation, Selection, Variable};
+use super::document::{Document, Field, Fragment, Input, Operation, Selection, Variable};
 use super::lex::{At, ParseError, Token, tokens};
 
 /// How deep selections and values may nest.
@@ -135,7 +135,8 @@ impl Parser {
         Ok(Variable { name, kind, default, at })
     }
 
-    fn kind(&mut self) -> Result<Kind, ParseError> {
+    /// A type as it is written; lists do not nest in what this stand-in takes.
+    fn kind(&mut self) -> Result<String, ParseError> {
         let list = self.has("[");
         let mut text = self.name()?;
         if self.has("!") {
@@ -148,8 +149,7 @@ impl Parser {
                 text.push('!');
             }
         }
-        let required = text.ends_with('!');
-        Ok(Kind { text, list, required })
+        Ok(text)
     }
 
     fn fragment(&mut self) -> Result<(String, Fragment), ParseError> {
@@ -232,21 +232,21 @@ impl Parser {
                 }
                 return Ok(Input::Object(fields));
             }
-            parser.literal().map(Input::Value)
+            parser.literal()
         })
     }
 
-    /// A value without parts; the name of an enum value is its text.
-    fn literal(&mut self) -> Result<Value, ParseError> {
+    /// A value without parts.
+    fn literal(&mut self) -> Result<Input, ParseError> {
         let value = match self.peek() {
-            Token::Text(text) => json!(text),
-            Token::Integer(number) => json!(number),
-            Token::Float(number) => json!(number),
+            Token::Text(text) => Input::Value(json!(text)),
+            Token::Integer(number) => Input::Value(json!(number)),
+            Token::Float(number) => Input::Value(json!(number)),
             Token::Name(name) => match name.as_str() {
-                "true" => json!(true),
-                "false" => json!(false),
-                "null" => Value::Null,
-                other => json!(other),
+                "true" => Input::Value(json!(true)),
+                "false" => Input::Value(json!(false)),
+                "null" => Input::Value(Value::Null),
+                word => Input::Word(word.to_owned()),
             },
             Token::Mark(_) | Token::End => return Err(self.unexpected()),
         };
@@ -255,10 +255,10 @@ impl Parser {
     }
 
     /// A value without variables.
-    fn constant(&mut self) -> Result<Value, ParseError> {
+    fn constant(&mut self) -> Result<Input, ParseError> {
         let wrong = self.unexpected();
         let input = self.input()?;
-        input.fill(&|_| None).ok_or(wrong)
+        if input.variables().is_empty() { Ok(input) } else { Err(wrong) }
     }
 }
 
@@ -275,8 +275,8 @@ mod tests {
         let document = document(text).unwrap();
         let query = &document.operations[0];
         assert_eq!(query.name.as_deref(), Some("Q"));
-        assert_eq!(query.variables[0].kind.text, "[ID!]!");
-        assert_eq!(query.variables[1].default, Some(json!(3)));
+        assert_eq!(query.variables[0].kind, "[ID!]!");
+        assert_eq!(query.variables[1].default, Some(Input::Value(json!(3))));
         let Selection::Field(nodes) = &query.selection[0] else { panic!("a field") };
         assert_eq!((nodes.alias.as_str(), nodes.name.as_str()), ("all", "nodes"));
         assert_eq!(nodes.selection.len(), 3);

@@ -1,13 +1,10 @@
 //! What a query starts from: lookups by id and by name.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::document::Field;
 use super::execute::{Missing, Run, Thing};
 use crate::github::account::Account;
-use crate::github::state::State;
 
 /// The most ids in one `nodes`.
 const MOST_NODES: usize = 100;
@@ -17,9 +14,9 @@ impl<'a> Run<'a> {
     pub(super) fn root(&mut self, field: &Field) -> Result<Option<Thing<'a>>, Missing> {
         match field.name.as_str() {
             "viewer" => {
-                let viewer = self.viewer.and_then(|id| self.state.visible(id));
+                let viewer = self.viewer.and_then(|viewer| self.state.visible(viewer.account));
                 let message = "Resource not accessible by integration".to_owned();
-                viewer.map(Thing::User).map(Some).ok_or(Missing { kind: "FORBIDDEN", message })
+                viewer.map(Thing::User).map(Some).ok_or(Missing::new("FORBIDDEN", message))
             }
             "node" => self.node(&self.text(field, "id")).map(Some),
             "user" => {
@@ -31,8 +28,16 @@ impl<'a> Run<'a> {
             "organization" => {
                 let login = self.text(field, "login");
                 let message = format!("Could not resolve to an Organization with the login of '{login}'.");
-                let found = organization(self.state, |known| known.eq_ignore_ascii_case(&login));
-                found.map(Thing::Organization).map(Some).ok_or(Missing::not_found(message))
+                let org = self.state.organization(&login);
+                org.map(Thing::Organization).map(Some).ok_or(Missing::not_found(message))
+            }
+            // A lookup by login that finds nobody is plain null here.
+            "repositoryOwner" => Ok(self.owner(&self.text(field, "login"))),
+            "repository" => {
+                let name = format!("{}/{}", self.text(field, "owner"), self.text(field, "name"));
+                let message = format!("Could not resolve to a Repository with the name '{name}'.");
+                let repo = self.state.repository(&name);
+                repo.map(Thing::Repository).map(Some).ok_or(Missing::not_found(message))
             }
             "search" => self.search(field).map(|count| Some(Thing::Search(count))),
             "rateLimit" => Ok(Some(Thing::RateLimit)),
@@ -40,10 +45,16 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The account or organization with this login.
+    pub(super) fn owner(&self, login: &str) -> Option<Thing<'a>> {
+        let account = self.state.by_login(login).map(Thing::User);
+        account.or_else(|| self.state.organization(login).map(Thing::Organization))
+    }
+
     fn node(&self, id: &str) -> Result<Thing<'a>, Missing> {
         let account = Account::number(id).and_then(|number| self.state.visible(number));
-        let org = || organization(self.state, |login| organization_id(login) == id);
-        let found = account.map(Thing::User).or_else(|| org().map(Thing::Organization));
+        let org = || self.state.organization_by_node(id).map(Thing::Organization);
+        let found = account.map(Thing::User).or_else(org);
         let message = format!("Could not resolve to a node with the global id of '{id}'");
         found.ok_or(Missing::not_found(message))
     }
@@ -58,13 +69,14 @@ impl<'a> Run<'a> {
             let count = ids.len();
             let message =
                 format!("You may not provide more than {MOST_NODES} node ids; you provided {count}.");
-            return Err(Missing { kind: "ARGUMENT_LIMIT", message });
+            return Err(Missing::fatal("ARGUMENT_LIMIT", message));
         }
         let mut nodes = Vec::new();
         for (index, id) in ids.iter().enumerate() {
             let path = [path, &[json!(index)]].concat();
             let left_out = self.every_nth.is_some_and(|nth| nth > 0 && index % nth == 0);
-            let found = if left_out { Err(too_much()) } else { self.node(id.as_str().unwrap_or_default()) };
+            let found =
+                if left_out { Err(Missing::too_much()) } else { self.node(id.as_str().unwrap_or_default()) };
             nodes.push(match found {
                 Ok(thing) => self.object(thing, field, &path),
                 Err(missing) => self.miss(&missing, &path, field.at),
@@ -72,28 +84,4 @@ impl<'a> Run<'a> {
         }
         Ok(Value::Array(nodes))
     }
-}
-
-fn too_much() -> Missing {
-    let message = "Resource limits for this query exceeded.".to_owned();
-    Missing { kind: "RESOURCE_LIMITS_EXCEEDED", message }
-}
-
-/// The owner in `owner/name`.
-pub(super) fn owner(repository: &str) -> &str {
-    repository.split('/').next().unwrap_or_default()
-}
-
-/// The first organization that any account belongs or contributes to and that is wanted.
-fn organization(state: &State, wanted: impl Fn(&str) -> bool) -> Option<&str> {
-    let named = state.accounts.values().flat_map(|account| {
-        let repositories = account.contributed.iter().chain(account.merged_prs.keys());
-        account.orgs.iter().map(String::as_str).chain(repositories.map(|name| owner(name)))
-    });
-    named.into_iter().find(|login| wanted(login))
-}
-
-/// An organization's global id, made from its login: it has no number here.
-pub(super) fn organization_id(login: &str) -> String {
-    format!("O_{}", URL_SAFE_NO_PAD.encode(login.to_lowercase()))
 }

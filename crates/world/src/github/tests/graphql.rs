@@ -66,7 +66,7 @@ async fn aliases_fragments_and_lookups_work() {
                  prs: search(type: ISSUE, query: \"repo:rust-lang/rust is:pr is:merged author:octocat\") \
                  { issueCount } organization(login: \"rust-lang\") { id } } \
                  fragment U on User { id databaseId pullRequests(states: MERGED) { totalCount } \
-                 starredRepositories { nodes { nameWithOwner } } organization(login: \"nope\") { login } }";
+                 starredRepositories(first: 5) { nodes { nameWithOwner } } organization(login: \"nope\") { login } }";
     let answer = Place::new().graphql(&json!({ "query": query, "operationName": "Q" })).await;
     let data = &answer["data"];
     assert_eq!(answer.get("errors"), None, "{answer}");

@@ -2,11 +2,16 @@
 
 mod applications;
 mod authorize;
+mod facts;
 mod gate;
+mod github_app;
 mod graphql;
 mod pages;
 mod rest;
+mod scopes;
 mod token;
+mod types;
+mod world;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -60,6 +65,7 @@ impl Place {
             contributed: ["rust-lang/rust".into()].into(),
             orgs: ["github".into()].into(),
             sponsors: ["ada".into()].into(),
+            ..Account::default()
         });
         github.account(Account { id: ADA, login: "ada".into(), ..Account::default() });
         Place { github, time }
@@ -99,6 +105,11 @@ impl Place {
     async fn sign_in(&self, user: u64, scope: &str) -> String {
         let code = self.code(user, scope).await;
         self.token(&redeem(&code)).await["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Signs an account in and returns the header for its token.
+    async fn bearer(&self, user: u64, scope: &str) -> String {
+        format!("Bearer {}", self.sign_in(user, scope).await)
     }
 
     async fn graphql(&self, body: &Value) -> Value {
