@@ -182,6 +182,8 @@ fn platforms(
             client_secret: set.client_secret.clone().unwrap_or_else(|| Secret::new(String::new())),
             service: service(definition, set),
             hosts: set.hosts.iter().map(|(name, url)| (name.clone(), url.to_string())).collect(),
+            issuer: set.issuer.clone(),
+            allowed_hosts: set.allowed_hosts.clone(),
         };
         let seams = platform::Seams { http: http.clone(), clock: clock.clone(), metrics: metrics.clone() };
         let platform = Platform::new(definition.clone(), credentials, seams)

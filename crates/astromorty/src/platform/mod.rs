@@ -24,8 +24,7 @@ mod refusal;
 mod revoke;
 mod setup;
 mod sign_in;
-#[allow(dead_code, unused_imports, reason = "signing in does not call it yet")]
-mod steam;
+pub mod steam;
 mod token;
 
 #[cfg(test)]
@@ -33,7 +32,7 @@ mod tests;
 
 pub use account::{Account, Remembered, Who};
 pub use error::PlatformError;
-pub use prove::{Departure, Promise, Proof};
+pub use prove::{Departure, Promise, Proof, Unproved};
 pub use question::RequestKey;
 pub use read::{Answer, ReadError};
 pub use revoke::RevokeScope;

@@ -1,7 +1,5 @@
 //! Errors: a site that does not answer, and one that says what an honest site does not say.
 
-use crate::platform::PlatformError;
-
 /// Why there is no identity, or no site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OidcError {
@@ -11,15 +9,6 @@ pub enum OidcError {
     /// What it said is not believed.
     #[error(transparent)]
     Refused(#[from] Refused),
-}
-
-/// Both leave everything as it is: neither is the member's fault, and the operator has the reason.
-impl From<OidcError> for PlatformError {
-    fn from(error: OidcError) -> Self {
-        match error {
-            OidcError::Unavailable | OidcError::Refused(_) => Self::Unavailable,
-        }
-    }
 }
 
 /// Why something that a site said is not believed. Holds nothing of what it said.

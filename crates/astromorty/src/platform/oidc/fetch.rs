@@ -9,9 +9,6 @@ use url::Url;
 use super::OidcError;
 use crate::app::seam::{Http, HttpError, Request};
 
-/// Who we say we are.
-const AGENT: &str = concat!("Astromorty/", env!("CARGO_PKG_VERSION"));
-
 /// Reads a document. The request goes out once more when its connection breaks: it changes nothing
 /// there. Size and time are bounded by [`Http`], which follows no redirects (N-67).
 pub(super) async fn get(http: &Http, url: &Url) -> Result<Bytes, OidcError> {
@@ -29,6 +26,6 @@ pub(super) async fn get(http: &Http, url: &Url) -> Result<Bytes, OidcError> {
 }
 
 fn request(url: &Url) -> Option<Request> {
-    let request = http::Request::get(url.as_str()).header(USER_AGENT, AGENT);
+    let request = http::Request::get(url.as_str()).header(USER_AGENT, super::super::call::AGENT);
     request.header(ACCEPT, "application/json").body(Bytes::new()).ok()
 }
