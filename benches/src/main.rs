@@ -7,6 +7,7 @@
 
 mod bare;
 mod browser;
+mod calls;
 mod figures;
 mod flow;
 mod judge;
@@ -25,7 +26,8 @@ use anyhow::{Context, Result, bail};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str = "usage: benches BINARY [quick]    (BINARY: the product, such as target/dist/astromorty)";
+const USAGE: &str = "usage: benches BINARY [quick]    (BINARY: the product, such as target/dist/astromorty)
+       benches calls             (platform calls per 1,000 re-checks, alone)";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -36,6 +38,7 @@ async fn main() -> Result<()> {
     match args.as_slice() {
         ["stand-in", port, delay] => stand_in::serve(port.parse()?, delay.parse()?).await,
         ["bare", port, outside, database] => bare::serve(port.parse()?, outside, database).await,
+        ["calls"] => calls::print().await,
         [binary] => measure(binary, runs::Size::Full).await,
         [binary, "quick"] => measure(binary, runs::Size::Quick).await,
         _ => bail!(USAGE),

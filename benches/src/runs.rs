@@ -9,7 +9,7 @@ use crate::bare::{LINK_COMMITS, SIGN_IN_COMMITS};
 use crate::figures::{Spread, millis, percentile, row};
 use crate::flow::crowd;
 use crate::product::{Pace, Setting, bare, product};
-use crate::{flow, judge};
+use crate::{calls, flow, judge};
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ pub async fn all(binary: &Path, folder: &Path, size: Size) -> Result<()> {
     let (outcome, whole) = judge::measure(200_000)?;
     row("one rule for one member, the outcome", &format!("{} ns", outcome.told(0)), "≤ 300 ns");
     row("the same with its reasons and the next change", &format!("{} ns", whole.told(0)), "");
-    Ok(())
+    calls::print().await
 }
 
 async fn start_and_idle(at: Where<'_>, size: Size) -> Result<()> {

@@ -210,6 +210,20 @@ fact-github-sponsors = whether you sponsor { $login } on { $platform }
     .boolean-yes = you sponsor { $login } on { $platform }
     .boolean-no = you do not sponsor { $login } on { $platform }, or not publicly
 
+fact-oidc-groups = your groups on { $platform }
+    .unknown-private = { $platform } does not tell your groups: ask those who run it to let them be told here; what you hold stays
+fact-oidc-roles = your roles on { $platform }
+    .unknown-private = { $platform } does not tell your roles: ask those who run it to let them be told here; what you hold stays
+fact-oidc-email-verified = whether { $platform } has verified your e-mail address
+    .boolean-yes = { $platform } has verified your e-mail address
+    .boolean-no = { $platform } has not verified your e-mail address
+    .unknown-private = { $platform } does not tell whether your e-mail address is verified: link again and allow it to be told; what you hold stays
+fact-oidc-updated-at = the day your profile on { $platform } was changed last
+    .unknown-private = { $platform } does not tell when your profile was changed: ask those who run it to let it be told here; what you hold stays
+fact-oidc-profile-age = time since your profile on { $platform } was changed
+    .is = your profile on { $platform } was changed { $value } ago
+    .unknown-private = { $platform } does not tell when your profile was changed: ask those who run it to let it be told here; what you hold stays
+
 fact-x-account-age = age of your { $platform } account
     .is = account on { $platform } is { $value } old
 fact-x-created-at = the day your { $platform } account was made
@@ -245,13 +259,13 @@ fact-steam-games = games you own on { $platform }
         [one] { $value } game
        *[other] { $value } games
     } on { $platform }
-    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+    .unknown-private = { $platform } hides your games: set My profile and Game details to Public there; what you hold stays
 fact-steam-hours = time played of app { $app } on { $platform }
     .is = { $value } played of app { $app } on { $platform }
-    .unknown-private = { $platform } shows no playing time: set Game details to Public there and do not keep your total playtime private; what you hold stays
+    .unknown-private = { $platform } shows no playing time: set My profile and Game details to Public there, and do not keep your total playtime private; what you hold stays
 fact-steam-hours-last-two-weeks = time played on { $platform } in the last two weeks
     .is = { $value } played on { $platform } in the last two weeks
-    .unknown-private = { $platform } hides your games: set Game details to Public there; what you hold stays
+    .unknown-private = { $platform } shows no playing time: set My profile and Game details to Public there, and do not keep your total playtime private; what you hold stays
 fact-steam-vac-banned = VAC bans on { $platform }
     .boolean-yes = your { $platform } account has a VAC ban
     .boolean-no = your { $platform } account has no VAC ban

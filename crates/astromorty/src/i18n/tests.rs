@@ -8,7 +8,8 @@ use domain::fact::FactKey;
 use domain::id::UserId;
 use domain::moment::{Moment, Span};
 use domain::verdict::{Argument, Condition, Outcome, message_ids};
-use domain::vocabulary::Vocabulary;
+use domain::platform::Absent;
+use domain::vocabulary::{ArgKind, Vocabulary};
 
 use super::*;
 use crate::web::page::{Notice, RoleState, Standing, Trouble};
@@ -61,7 +62,7 @@ fn reasons_read_as_people_say_them() {
     );
     assert_eq!(
         sentence("reason-unknown-private", "steam.games", &[]),
-        "Steam hides your games: set Game details to Public there; what you hold stays"
+        "Steam hides your games: set My profile and Game details to Public there; what you hold stays"
     );
     assert_eq!(sentence("reason-boolean-no", "x.verified", &[]), "X does not show your account as verified");
 }
@@ -110,48 +111,68 @@ fn every_reason_has_its_sentence() {
     }
 }
 
+/// Every fact that a shipped definition or the product itself tells, with arguments where it takes
+/// some: under the name that rules use, and under the one it is stored by.
+fn shipped() -> Vec<FactKey> {
+    let specs = crate::platform::definitions::all().into_iter().map(|definition| definition.vocabulary());
+    let mut vocabulary = Vocabulary::default();
+    specs.for_each(|spec| vocabulary.add(spec).unwrap());
+    let mut facts = Vec::new();
+    for platform in vocabulary.platforms() {
+        for fact in &platform.facts {
+            let arg = |(name, kind): &(String, ArgKind)| match kind {
+                ArgKind::Integer => (name.clone(), "440".to_owned()),
+                ArgKind::Text => (name.clone(), "octocat".to_owned()),
+                ArgKind::Repository => (name.clone(), "octocat/tools".to_owned()),
+            };
+            let key = |name: &String| FactKey {
+                platform: platform.key.clone(),
+                name: name.clone(),
+                args: fact.args.iter().map(arg).collect(),
+            };
+            facts.extend([&fact.name].into_iter().chain(&fact.age_of).map(key));
+        }
+    }
+    facts
+}
+
 #[test]
 fn every_shipped_fact_has_a_name() {
-    let facts = [
-        "github.account_age",
-        "github.created_at",
-        "github.followers",
-        "github.following",
-        "github.public_repos",
-        "github.contributions_last_year",
-        "github.merged_prs(repo: \"a/b\")",
-        "github.starred(repo: \"a/b\")",
-        "github.contributed(repo: \"a/b\")",
-        "github.org(name: \"a\")",
-        "github.sponsors(login: \"a\")",
-        "x.account_age",
-        "x.created_at",
-        "x.followers",
-        "x.following",
-        "x.posts",
-        "x.verified",
-        "steam.account_age",
-        "steam.created_at",
-        "steam.level",
-        "steam.games",
-        "steam.hours(app: 440)",
-        "steam.hours_last_two_weeks",
-        "steam.vac_banned",
-        "steam.game_bans",
-        "discord.account_age",
-        "discord.created_at",
-        "discord.member_age",
-        "discord.joined_at",
-    ];
     let messages = Messages::new();
-    for fact in facts {
-        let key: FactKey = fact.parse().unwrap();
-        let id = format!("fact-{}-{}", key.platform, key.name).replace('_', "-");
+    for fact in shipped() {
+        let id = format!("fact-{}-{}", fact.platform, fact.name).replace('_', "-");
         assert!(messages.has(EN, &id), "{id} is missing");
         let args = [("value", Argument::Integer(2)), ("threshold", Argument::Integer(3))];
         for reason in ["reason-integer-below", "reason-boolean-yes", "reason-unknown-private"] {
-            let text = sentence(reason, fact, &args);
+            let text = sentence(reason, &fact.to_string(), &args);
             assert!(!text.contains("{$") && !text.contains("fact-"), "{fact}: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_named_fact_ships() {
+    let shipped: BTreeSet<String> =
+        shipped().iter().map(|fact| format!("fact-{}-{}", fact.platform, fact.name).replace('_', "-")).collect();
+    let general = ["fact-other", "fact-value"];
+    let named = defined().into_iter().filter(|id| id.starts_with("fact-") && !general.contains(&id.as_str()));
+    let idle: Vec<_> = named.filter(|id| !shipped.contains(id)).collect();
+    assert!(idle.is_empty(), "nothing tells {idle:?}");
+}
+
+#[test]
+fn a_fact_that_can_be_hidden_says_what_to_do() {
+    for definition in crate::platform::definitions::all() {
+        for (stored, fact) in &definition.facts {
+            let hidden = fact.on_absent == Absent::Private
+                || fact.unknown_when_absent.is_some()
+                || fact.unknown_when.is_some()
+                || fact.unknown_value.is_some();
+            for name in [stored].into_iter().chain(&fact.age).filter(|_| hidden) {
+                let id = format!("fact-{}-{name}", definition.key).replace('_', "-");
+                let said = Messages::new().part(EN, (&id, "unknown-private"), &[("platform", "Site".into())]);
+                assert!(said.is_some() && fact.hint.is_some(), "{id} does not say how to show it");
+            }
         }
     }
 }

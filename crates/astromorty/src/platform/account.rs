@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::fact::FactKey;
 use domain::platform::body::plain;
-use domain::platform::{Definition, Pointer, SubjectType};
+use domain::platform::{Definition, Pointers, SubjectType};
 use domain::token::TokenSet;
 use serde_json::Value;
 
@@ -47,8 +47,8 @@ pub struct Remembered {
 }
 
 /// The id of the account that an answer is about; `None` where it names none that can be one.
-pub(super) fn subject(kind: SubjectType, pointer: &Pointer, answer: &Value) -> Option<String> {
-    let subject = match pointer.find(answer)? {
+pub(super) fn subject(kind: SubjectType, places: &Pointers, answer: &Value) -> Option<String> {
+    let subject = match places.find(answer)? {
         Value::String(text) => text.clone(),
         // A number that lost digits on the way is a float, and refused here.
         Value::Number(number) => number.as_u64()?.to_string(),
@@ -68,7 +68,7 @@ pub(super) fn account(definition: &Definition, answer: &Value) -> Option<Account
     };
     Some(Account {
         subject: subject(identity.subject_type, request.subject.as_ref()?, answer)?,
-        username: identity.username.find(answer).and_then(text)?,
+        username: identity.username.all().iter().find_map(|place| place.find(answer).and_then(text))?,
         node: identity.node.as_ref().and_then(|node| node.find(answer)).and_then(text),
     })
 }

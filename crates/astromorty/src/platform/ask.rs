@@ -87,15 +87,20 @@ impl Platform {
         entered.map_err(|until| PlatformError::RateLimited { until })?;
         let answer = self.send(request).await?;
         if let Some(until) = self.asked_to_wait(&answer) {
-            self.shared.meter.hold(own, until, self.shared.clock.now());
+            self.shared.meter.hold(own.clone(), until, self.shared.clock.now());
         }
         if etag.is_some() && answer.status() == http::StatusCode::NOT_MODIFIED {
             return Ok(Heard { document: None, etag: etag.map(str::to_owned), spent_until: None });
         }
-        let document = match self.signed(&answer, asking.given).await? {
-            Some(claims) => claims,
-            None => self.accept(&answer, (call, credential))?,
+        let accepted = match self.signed(&answer, asking.given).await? {
+            Some(claims) => Ok(claims),
+            None => self.accept(&answer, (call, credential)),
         };
+        // GraphQL tells even a spent limit with status 200.
+        if let Err(PlatformError::RateLimited { until }) = accepted {
+            self.shared.meter.hold(own, until, self.shared.clock.now());
+        }
+        let document = accepted?;
         let told = header(&answer, "etag").filter(|_| call.etag).map(str::to_owned);
         let spent_until = self.is_spent(&answer).then(|| self.wait_until(&answer));
         Ok(Heard { document: Some(document), etag: told, spent_until })

@@ -8,10 +8,11 @@ use serde_json::Value as Json;
 
 use super::call::Asking;
 use super::credential::Credential;
-use super::items::failure;
+use super::items::{explains, failure};
 use super::question::Question;
+use super::read::name_in;
 use super::refusal::UNSAID_WAIT;
-use super::{Answer, Platform, PlatformError, Who};
+use super::{Answer, Platform, PlatformError, ReadError, Who};
 
 impl Platform {
     /// Reads these facts of many accounts: for each account, in order, one answer per request.
@@ -36,25 +37,32 @@ impl Platform {
         if by_name.is_empty() {
             return all;
         }
-        for (who, answers) in who.iter().zip(&mut all) {
-            let told = answers.iter().find_map(|answer| answer.account.as_ref());
-            let today = told.map_or(who.username, |account| &account.username).to_owned();
-            let mut more = self.read_named(&Who { username: &today, ..*who }, &by_name, told.is_some()).await;
-            answers.append(&mut more);
+        let today = self.names_today(who, &all).await;
+        for ((who, answers), today) in who.iter().zip(&mut all).zip(today) {
+            for (key, facts) in &self.requests_for(&by_name) {
+                answers.push(match &today {
+                    Ok(name) => {
+                        let who = Who { username: name, ..*who };
+                        self.read_one(&who, &self.question((key, facts))).await
+                    }
+                    Err(error) => Answer::failed(key, *error),
+                });
+            }
         }
         all
     }
 
-    /// Reads facts that are asked for by name; `is_today` says that the name is known to be today's.
-    async fn read_named(&self, who: &Who<'_>, facts: &BTreeSet<FactKey>, is_today: bool) -> Vec<Answer> {
-        if !is_today {
-            return self.read(who, facts).await;
-        }
-        let mut answers = Vec::new();
-        for (key, facts) in &self.requests_for(facts) {
-            answers.push(self.read_one(who, &self.question((key, facts))).await);
-        }
-        answers
+    /// The names that accounts have today: from what was told already, else asked for together.
+    async fn names_today(&self, who: &[Who<'_>], told: &[Vec<Answer>]) -> Vec<Result<String, ReadError>> {
+        let key = self.identity_key();
+        let known: Option<Vec<&Answer>> =
+            told.iter().map(|answers| answers.iter().find(|answer| answer.request == key)).collect();
+        let asked = match known {
+            Some(_) => Vec::new(),
+            None => self.read_many(who, &self.question((&key, &BTreeSet::new()))).await,
+        };
+        let answers = known.unwrap_or_else(|| asked.iter().collect());
+        who.iter().zip(answers).map(|(who, answer)| name_in(who, answer)).collect()
     }
 
     async fn read_many(&self, who: &[Who<'_>], question: &Question<'_>) -> Vec<Answer> {
@@ -114,7 +122,8 @@ impl Platform {
         let asking = Asking { call: &batch.call, credential, given: &given, join: batch.join };
         let heard = self.ask(asking, None).await?;
         let document = heard.document.ok_or(PlatformError::Unavailable)?;
-        if batch.items.find(&document).is_some_and(|items| items.is_array() || items.is_object()) {
+        let listed = batch.items.find(&document).is_some_and(|items| items.is_array() || items.is_object());
+        if listed || explains(batch, &document, who) {
             return Ok(document);
         }
         // GraphQL tells even a spent limit with status 200, and no data.

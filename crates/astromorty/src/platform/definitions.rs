@@ -6,7 +6,12 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 /// The files compiled in, by key.
-const BUILT_IN: [(&str, &str); 1] = [("github", include_str!("../../../../platforms/github.toml"))];
+const BUILT_IN: [(&str, &str); 4] = [
+    ("github", include_str!("../../../../platforms/github.toml")),
+    ("oidc", include_str!("../../../../platforms/oidc.toml")),
+    ("steam", include_str!("../../../../platforms/steam.toml")),
+    ("x", include_str!("../../../../platforms/x.toml")),
+];
 
 /// Every definition that is compiled in.
 #[must_use]

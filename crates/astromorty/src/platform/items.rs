@@ -88,6 +88,12 @@ fn listed(batch: &Batch, document: &Json, who: &[Who<'_>]) -> Vec<Json> {
     }
 }
 
+/// Whether an answer without items says of some account why there is none.
+pub(super) fn explains(batch: &Batch, document: &Json, who: &[Who<'_>]) -> bool {
+    let mut places = who.iter().enumerate().map(|(at, who)| Place { at, subject: who.subject });
+    places.any(|place| failure(batch, document, Some(place)).is_some())
+}
+
 /// What the first failure means; with a place, the first about that account.
 pub(super) fn failure(batch: &Batch, document: &Json, place: Option<Place<'_>>) -> Option<ErrorClass> {
     let failures = batch.failures.as_ref()?;

@@ -136,18 +136,18 @@ impl Platform {
 
     /// The account's name today, as the identity's request tells it.
     pub(super) async fn name_today(&self, who: &Who<'_>, told: Option<&Answer>) -> Result<String, ReadError> {
-        let key = RequestKey { name: self.shared.definition.identity.request.clone(), args: BTreeMap::new() };
+        let key = self.identity_key();
         let told = told.filter(|answer| answer.request == key);
         let asked = match told {
             Some(_) => None,
             None => Some(self.read_one(who, &self.question((&key, &BTreeSet::new()))).await),
         };
-        let answer = told.or(asked.as_ref()).ok_or(PlatformError::Unavailable)?;
-        if let Err(error) = &answer.outcome {
-            return Err(*error);
-        }
-        // An answer that has not changed names the account as it was.
-        Ok(answer.account.as_ref().map_or(who.username, |account| &account.username).to_owned())
+        name_in(who, told.or(asked.as_ref()).ok_or(PlatformError::Unavailable)?)
+    }
+
+    /// The request that tells the identity.
+    pub(super) fn identity_key(&self) -> RequestKey {
+        RequestKey { name: self.shared.definition.identity.request.clone(), args: BTreeMap::new() }
     }
 
     /// The same question by its fallback.
@@ -287,6 +287,15 @@ impl Platform {
         let tells = question.key.name == definition.identity.request;
         account(definition, document).filter(|_| tells)
     }
+}
+
+/// The account's name in an answer of the identity's request.
+pub(super) fn name_in(who: &Who<'_>, answer: &Answer) -> Result<String, ReadError> {
+    if let Err(error) = &answer.outcome {
+        return Err(*error);
+    }
+    // An answer that has not changed names the account as it was.
+    Ok(answer.account.as_ref().map_or(who.username, |account| &account.username).to_owned())
 }
 
 impl Answer {

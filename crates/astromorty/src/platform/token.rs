@@ -37,7 +37,7 @@ impl Platform {
         let code = reply.as_ref().and_then(|reply| reply.get("error")?.as_str());
         // N-14: GitHub tells errors with status 200, so `error` is looked at before anything else.
         if code.is_some() || !answer.status().is_success() {
-            return Err(self.token_error(answer, code));
+            return Err(self.token_error(answer, (reply.as_ref(), code)));
         }
         let tokens = reply.as_ref().and_then(|reply| self.token_set(reply, asked));
         let id_token = reply.as_ref().and_then(|reply| present(reply, "id_token")).and_then(Value::as_str);
@@ -64,15 +64,20 @@ impl Platform {
     }
 
     /// What a refusal of the token endpoint means; a code that nobody explained is the platform's fault.
-    fn token_error(&self, answer: &Response, code: Option<&str>) -> PlatformError {
-        let by_status = match answer.status().as_u16() {
+    fn token_error(
+        &self,
+        answer: &Response,
+        (reply, code): (Option<&Map<String, Value>>, Option<&str>),
+    ) -> PlatformError {
+        let (errors, status) = (&self.shared.definition.errors, answer.status().as_u16());
+        let by_status = match status {
             429 => ErrorClass::RateLimited,
             401 => ErrorClass::InvalidClient,
             _ => ErrorClass::Unavailable,
         };
-        let by_code = code.and_then(|code| self.shared.definition.errors.of_code(code));
-        let class =
-            if self.is_limit(answer) { ErrorClass::RateLimited } else { by_code.unwrap_or(by_status) };
+        let by_rule = reply.and_then(|reply| errors.of_token_answer(status, &Value::from(reply.clone())));
+        let told = by_rule.or_else(|| errors.of_code(code?));
+        let class = if self.is_limit(answer) { ErrorClass::RateLimited } else { told.unwrap_or(by_status) };
         debug!(platform = %self.key(), class = ?class, status = answer.status().as_u16(), "the token endpoint refused");
         PlatformError::of(class, self.wait_until(answer))
     }

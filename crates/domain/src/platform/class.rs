@@ -44,9 +44,12 @@ pub struct Errors {
     /// Answers of the API that mean something special, the first match first.
     #[serde(default)]
     pub answers: Vec<AnswerRule>,
+    /// Refusals of the token endpoint that mean something else than their `error` code says.
+    #[serde(default)]
+    pub tokens: Vec<AnswerRule>,
 }
 
-/// One way in which an answer of the API tells what went wrong. All that is given has to fit.
+/// One way in which an answer tells what went wrong. All that is given has to fit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRule {
@@ -99,8 +102,18 @@ impl Errors {
     /// What an answer of the API means by the definition's own rules.
     #[must_use]
     pub fn of_answer(&self, status: u16, body: &Value) -> Option<ErrorClass> {
-        self.answers.iter().find(|rule| rule.fits(status, body)).map(|rule| rule.class)
+        first(&self.answers, status, body)
     }
+
+    /// What a refusal of the token endpoint means by the definition's own rules.
+    #[must_use]
+    pub fn of_token_answer(&self, status: u16, body: &Value) -> Option<ErrorClass> {
+        first(&self.tokens, status, body)
+    }
+}
+
+fn first(rules: &[AnswerRule], status: u16, body: &Value) -> Option<ErrorClass> {
+    rules.iter().find(|rule| rule.fits(status, body)).map(|rule| rule.class)
 }
 
 #[cfg(test)]
@@ -112,7 +125,7 @@ mod tests {
     fn a_platforms_own_codes_come_first() {
         let errors = Errors {
             codes: BTreeMap::from([("server_error".to_owned(), ErrorClass::Denied)]),
-            answers: vec![],
+            ..Errors::default()
         };
         assert_eq!(errors.of_code("server_error"), Some(ErrorClass::Denied));
         assert_eq!(errors.of_code("invalid_grant"), Some(ErrorClass::InvalidGrant));
@@ -122,7 +135,6 @@ mod tests {
     #[test]
     fn an_answer_is_known_by_status_and_text() {
         let errors = Errors {
-            codes: BTreeMap::new(),
             answers: vec![AnswerRule {
                 status: Some(403),
                 pointer: Pointer::new("/message"),
@@ -130,6 +142,7 @@ mod tests {
                 equals: None,
                 class: ErrorClass::RateLimited,
             }],
+            ..Errors::default()
         };
         let body = json!({"message": "a secondary rate LIMIT"});
         assert_eq!(errors.of_answer(403, &body), Some(ErrorClass::RateLimited));
@@ -140,10 +153,21 @@ mod tests {
     #[test]
     fn a_failure_may_hide_in_a_200() {
         let rule = r#"{"pointer": "/error/code", "equals": 9, "class": "expired_access"}"#;
-        let errors = Errors { codes: BTreeMap::new(), answers: vec![serde_json::from_str(rule).unwrap()] };
+        let errors = Errors { answers: vec![serde_json::from_str(rule).unwrap()], ..Errors::default() };
         let expired = errors.of_answer(200, &json!({"error": {"code": 9}}));
         assert_eq!(expired, Some(ErrorClass::ExpiredAccess));
         assert_eq!(errors.of_answer(200, &json!({"error": {"code": "9"}})), None);
         assert_eq!(errors.of_answer(200, &json!({"name": "ada"})), None);
+    }
+
+    #[test]
+    fn the_token_endpoint_has_rules_of_its_own() {
+        let rule = r#"{"status": 400, "pointer": "/error_description", "contains": "token was invalid",
+            "class": "invalid_grant"}"#;
+        let errors = Errors { tokens: vec![serde_json::from_str(rule).unwrap()], ..Errors::default() };
+        let dead = json!({"error": "invalid_request", "error_description": "The token was invalid."});
+        assert_eq!(errors.of_token_answer(400, &dead), Some(ErrorClass::InvalidGrant));
+        assert_eq!(errors.of_token_answer(401, &dead), None);
+        assert_eq!(errors.of_answer(400, &dead), None);
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::body::{Body, Field, text_names};
 use super::class::ErrorClass;
 use super::limits::Cost;
-use super::pointer::Pointer;
+use super::pointer::{Pointer, Pointers};
 use super::template::{Part, Template};
 
 /// One thing to ask about an account. At least one way must be there.
@@ -23,9 +23,10 @@ use super::template::{Part, Template};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Where an answer, or an item of a batch, names the account it is about. May be left out only
-    /// where the call itself names the account, by its lasting id or by the user's token.
-    pub subject: Option<Pointer>,
+    /// Where an answer, or an item of a batch, names the account it is about; of several places the
+    /// first that is there. May be left out only where the call itself names the account, by its
+    /// lasting id or by the user's token.
+    pub subject: Option<Pointers>,
     /// The scopes that a user's token needs for it.
     #[serde(default)]
     pub needs: BTreeSet<String>,

@@ -40,7 +40,7 @@ fn a_mistake_is_told_with_its_place() {
     let problems =
         github("facts.stars = { type = \"integer\", request = \"stars\", pointer = \"x\" }").unwrap_err();
     insta::assert_snapshot!(problems.join("\n"), @r#"
-    `facts.stars.request` names the request "stars", which is not there; there are: profile
+    `facts.stars.request` names the request "stars", which is not there; there are: contributed, contributions, membership, merged_prs, profile, public_membership, sponsors, starred
     `facts.stars.pointer` is "x", which is not a JSON pointer; write /name/0/name, with ~1 for / and ~0 for ~
     "#);
     let problems = github("colour = \"red\"").unwrap_err();

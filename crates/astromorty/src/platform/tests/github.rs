@@ -3,21 +3,20 @@
 use std::collections::BTreeMap;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::fact::{Unknown, Value};
 use domain::moment::Span;
 use domain::platform::ErrorClass;
 use domain::token::{Secret, TokenSet};
-use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
-use tower::ServiceExt;
 use world::github::{Account, OAuthApp, RateLimits};
 use world::{Fault, FaultKind, GitHub, Scope};
 
 use super::stage::{NOW, authorize, credentials, facts, key, set_up};
-use crate::app::seam::{Clock, Http, HttpError, ManualClock, Metrics, Request, Response};
+use super::town::call;
+use crate::app::seam::{Clock, Http, ManualClock, Metrics};
 use crate::platform::{Answer, Platform, PlatformError, RevokeScope, Seams, Who};
 
 const BACK: &str = "https://roles.example.org/api/role-connections/github/callback";
@@ -85,14 +84,6 @@ impl Town {
         let asked = facts(&["account_age", "followers", "following", "public_repos"]);
         self.platform.read(&who, &asked).await.remove(0)
     }
-}
-
-async fn call(router: Router, request: Request) -> Result<Response, HttpError> {
-    let request = request.map(Body::from);
-    let answer = router.oneshot(request).await.map_err(|never| match never {})?;
-    let (head, body) = answer.into_parts();
-    let body = body.collect().await.map_err(|_| HttpError::Cut)?;
-    Ok(http::Response::from_parts(head, body.to_bytes()))
 }
 
 fn person(id: u64) -> Account {

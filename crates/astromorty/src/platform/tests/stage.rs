@@ -61,11 +61,16 @@ impl Stage {
 
     /// GitHub with a changed definition.
     pub fn platform(&self, service_token: Option<Secret>, changes: &str) -> Platform {
+        self.of("github", service_token, changes)
+    }
+
+    /// Any shipped platform with a changed definition.
+    pub fn of(&self, key: &str, service: Option<Secret>, changes: &str) -> Platform {
         let clock = Clock::Manual(ManualClock::at(NOW));
         let stage = self.clone();
-        let service = tower::service_fn(move |request| ready(stage.answer(request)));
-        let seams = Seams { http: Http::new(service, clock.clone()), clock, metrics: self.metrics.clone() };
-        set_up(seams, credentials(service_token, &[]), changes)
+        let answers = tower::service_fn(move |request| ready(stage.answer(request)));
+        let seams = Seams { http: Http::new(answers, clock.clone()), clock, metrics: self.metrics.clone() };
+        set_up_as(key, seams, credentials(service, &[]), changes)
     }
 
     fn answer(&self, request: Request) -> Result<Response, HttpError> {
@@ -99,7 +104,12 @@ impl Stage {
 
 /// GitHub, set up.
 pub fn set_up(seams: Seams, credentials: Credentials, changes: &str) -> Platform {
-    let text = definitions::built_in(&"github".parse().unwrap()).unwrap();
+    set_up_as("github", seams, credentials, changes)
+}
+
+/// Any shipped platform, set up.
+pub fn set_up_as(key: &str, seams: Seams, credentials: Credentials, changes: &str) -> Platform {
+    let text = definitions::built_in(&key.parse().unwrap()).unwrap();
     let definition = definitions::read(text, changes.parse().unwrap()).unwrap();
     Platform::new(definition, credentials, seams).unwrap()
 }

@@ -12,6 +12,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::class::AnswerRule;
 use super::definition::{Definition, Webhook};
 use super::host;
 use super::sign_in::Protocol;
@@ -141,18 +142,23 @@ impl Check<'_> {
         if let Some(webhook) = &definition.webhook {
             self.webhook(webhook);
         }
-        for (at, rule) in definition.errors.answers.iter().enumerate() {
-            self.pointer(&format!("errors.answers[{at}].pointer"), &rule.pointer);
-            if rule.contains.is_some() == rule.equals.is_some() {
-                self.add(format!("errors.answers[{at}]"), "needs one of `contains` and `equals`");
-            }
-        }
+        self.rules("errors.answers", &definition.errors.answers);
+        self.rules("errors.tokens", &definition.errors.tokens);
         let recheck = definition.recheck;
         if recheck.min_interval.as_seconds() < 1 || recheck.interval < recheck.min_interval {
             self.add(
                 "recheck",
                 "needs a `min_interval` of at least 1s and an `interval` that is not shorter",
             );
+        }
+    }
+
+    fn rules(&mut self, at: &str, rules: &[AnswerRule]) {
+        for (place, rule) in rules.iter().enumerate() {
+            self.pointer(&format!("{at}[{place}].pointer"), &rule.pointer);
+            if rule.contains.is_some() == rule.equals.is_some() {
+                self.add(format!("{at}[{place}]"), "needs one of `contains` and `equals`");
+            }
         }
     }
 

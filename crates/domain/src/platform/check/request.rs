@@ -14,7 +14,7 @@ impl Check<'_> {
             self.add(&at, "is not a name; use a-z, 0-9 and _");
         }
         if let Some(subject) = &request.subject {
-            self.pointer(&format!("{at}.subject"), subject);
+            self.pointers(&format!("{at}.subject"), subject);
         }
         if request.user.is_none() && request.service.is_none() && request.batch.is_none() {
             self.add(&at, "has no way to be asked; give it `user`, `service` or `batch`");
