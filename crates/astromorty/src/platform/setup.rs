@@ -27,6 +27,10 @@ pub struct Credentials {
     pub service: Option<Secret>,
     /// Addresses that take the place of the definition's hosts, by name.
     pub hosts: BTreeMap<String, String>,
+    /// The issuer of OpenID Connect, letter by letter.
+    pub issuer: Option<String>,
+    /// Further hosts that the issuer's discovery document may name.
+    pub allowed_hosts: Vec<String>,
 }
 
 /// What a platform needs of the outside.
@@ -70,6 +74,7 @@ impl Platform {
     pub fn new(definition: Definition, credentials: Credentials, seams: Seams) -> Result<Self, Vec<Problem>> {
         let mut problems = definition.check();
         check_credentials(&definition, &credentials, &mut problems);
+        problems.extend(misplaced_issuer(&definition, &credentials));
         let hosts = hosts(&definition, &credentials.hosts, &mut problems);
         let parsed = |template: &Template| {
             let client = Values::from([("client_id", credentials.client_id.as_str())]);
@@ -201,6 +206,22 @@ fn check_credentials(definition: &Definition, credentials: &Credentials, problem
             problems.push(problem(setting, what));
         }
         Some(_) | None => {}
+    }
+}
+
+/// OpenID Connect has an issuer, and nothing else has.
+fn misplaced_issuer(definition: &Definition, credentials: &Credentials) -> Option<Problem> {
+    let is_oidc = definition.protocol == Protocol::Oidc;
+    let Credentials { issuer, allowed_hosts, .. } = credentials;
+    let what = "is for OpenID Connect alone; take it out, or let the platform extend \"oidc\"";
+    match (is_oidc, issuer) {
+        (true, None) => {
+            let what = "is missing; copy it letter by letter from the provider's discovery document";
+            Some(problem("issuer", what))
+        }
+        (false, Some(_)) => Some(problem("issuer", what)),
+        (false, None) if !allowed_hosts.is_empty() => Some(problem("allowed_hosts", what)),
+        (true, Some(_)) | (false, None) => None,
     }
 }
 

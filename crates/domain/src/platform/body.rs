@@ -27,7 +27,7 @@ pub enum Body {
 
 /// A field of a query or a form.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a text, or { json = … }")]
 pub enum Field {
     /// A text with placeholders.
     Text(String),

@@ -39,7 +39,7 @@ impl Pointer {
 
 /// One pointer, or several of which the first that leads anywhere counts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a pointer such as \"/name\", or a list of pointers")]
 pub enum Pointers {
     /// One place.
     One(Pointer),

@@ -133,7 +133,7 @@ impl<'de> Deserialize<'de> for Statuses {
 
 /// What a status says by itself.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an error class, or { answer = … }")]
 pub enum Says {
     /// A failure of this class.
     Class(ErrorClass),
