@@ -4,7 +4,7 @@
 //! one. `sign_in` takes a browser there, buys tokens (`token` reads the replies) and asks whose they
 //! are. `question` finds the requests for wanted facts, `read` asks about one `account`, `batch` about
 //! many, and `items` takes its answer apart. `revoke` ends tokens. All of them talk through `call`,
-//! and `refusal` says what a bad answer means.
+//! and `refusal` says what a bad answer means. [`fixture`] runs all of it against recorded answers.
 //! Nothing here stores anything, retries later or knows Discord: flows do.
 
 mod account;
@@ -14,6 +14,7 @@ mod call;
 mod credential;
 pub mod definitions;
 mod error;
+pub mod fixture;
 mod items;
 mod meter;
 pub mod oidc;

@@ -77,6 +77,7 @@ impl Platform {
     pub fn new(definition: Definition, credentials: Credentials, seams: Seams) -> Result<Self, Vec<Problem>> {
         let mut problems = definition.check();
         check_credentials(&definition, &credentials, &mut problems);
+        problems.extend(misplaced_issuer(&definition, &credentials));
         let mut hosts = hosts(&definition, &credentials.hosts, &mut problems);
         let issuer = issuer(&definition, &credentials, (&seams, &mut problems));
         if let Some(origin) = issuer.as_ref().and_then(|issuer| Url::parse(issuer.name()).ok()) {
@@ -194,16 +195,8 @@ fn issuer(
             let made = Issuer::new(issuer, allowed, client, (seams.http.clone(), seams.clock.clone()));
             made.map_err(|found| problems.extend(found)).ok()
         }
-        (Protocol::Oidc, None) => {
-            let what = "is missing; write the issuer as its own discovery document does, letter by letter";
-            problems.push(problem("issuer", what));
-            None
-        }
-        (Protocol::OAuth2 | Protocol::SteamOpenId2, Some(_)) => {
-            problems.push(problem("issuer", "is for OpenID Connect; remove it, or say `extends = \"oidc\"`"));
-            None
-        }
-        (Protocol::OAuth2 | Protocol::SteamOpenId2, None) => None,
+        // Told as what is missing or out of place.
+        (Protocol::Oidc, None) | (Protocol::OAuth2 | Protocol::SteamOpenId2, _) => None,
     }
 }
 
@@ -247,6 +240,22 @@ fn check_credentials(definition: &Definition, credentials: &Credentials, problem
             problems.push(problem(setting, what));
         }
         Some(_) | None => {}
+    }
+}
+
+/// OpenID Connect has an issuer, and nothing else has.
+fn misplaced_issuer(definition: &Definition, credentials: &Credentials) -> Option<Problem> {
+    let is_oidc = definition.protocol == Protocol::Oidc;
+    let Credentials { issuer, allowed_hosts, .. } = credentials;
+    let what = "is for OpenID Connect alone; take it out, or let the platform extend \"oidc\"";
+    match (is_oidc, issuer) {
+        (true, None) => {
+            let what = "is missing; copy it letter by letter from the provider's discovery document";
+            Some(problem("issuer", what))
+        }
+        (false, Some(_)) => Some(problem("issuer", what)),
+        (false, None) if !allowed_hosts.is_empty() => Some(problem("allowed_hosts", what)),
+        (true, Some(_)) | (false, None) => None,
     }
 }
 
