@@ -61,12 +61,8 @@ fn vocabulary(github: &PlatformKey) -> Result<Vocabulary> {
         fact("public_repos", FactType::Integer, None),
     ];
     let mut vocabulary = Vocabulary::default();
-    vocabulary.add(PlatformSpec {
-        key: github.clone(),
-        aliases: BTreeSet::new(),
-        display_name: "GitHub".to_owned(),
-        facts,
-    })?;
+    let (aliases, display_name) = (BTreeSet::new(), "GitHub".to_owned());
+    vocabulary.add(PlatformSpec { key: github.clone(), aliases, display_name, facts })?;
     Ok(vocabulary)
 }
 

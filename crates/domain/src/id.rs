@@ -1,8 +1,10 @@
 //! Ids: a user is never mistaken for a server.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Why a text is not an id.
@@ -150,6 +152,20 @@ impl FromStr for PlatformKey {
             return Err(NotAPlatformKey);
         }
         Ok(Self(if text == "twitter" { "x" } else { text }.to_owned()))
+    }
+}
+
+impl JsonSchema for PlatformKey {
+    fn schema_name() -> Cow<'static, str> {
+        "PlatformKey".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "The key of a platform: a letter first, then up to 31 of a-z, 0-9 and _.",
+            "pattern": "^[a-z][a-z0-9_]{0,31}$",
+        })
     }
 }
 

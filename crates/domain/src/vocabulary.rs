@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{FactKey, FactType};
@@ -18,7 +19,7 @@ pub const RESERVED: [&str; 12] =
     ["all", "and", "any", "at", "has", "least", "linked", "linked_accounts", "not", "of", "or", "within"];
 
 /// What an argument of a fact may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ArgKind {
     /// A whole number from zero up, such as a Steam app.

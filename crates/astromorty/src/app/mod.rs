@@ -8,7 +8,7 @@ mod turns;
 mod wake;
 
 pub use hash::{Hasher, digest};
-pub use open::{OpenError, Seams};
+pub use open::{OpenError, Seams, credentials, definitions};
 pub use turns::{Turn, Turns};
 pub use wake::Wake;
 

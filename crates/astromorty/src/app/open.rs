@@ -15,7 +15,8 @@ use super::settings::{Database, PlatformSettings, Settings};
 use super::{App, Hasher, Parts, Texts, Turns, Wake};
 use crate::discord::{Access, Discord};
 use crate::i18n::Messages;
-use crate::platform::{self, Credentials, Platform, definitions};
+use crate::platform::definitions::{Defined, Definitions, Mistake};
+use crate::platform::{self, Credentials, Platform};
 use crate::store::{self, Store, StoreError, fleet};
 use crate::vault::{Key, Place, Vault, VaultError};
 
@@ -44,6 +45,9 @@ pub enum OpenError {
     /// The database cannot be used.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// Definition files are wrong; every mistake is told.
+    #[error("{}", mistakes(.0))]
+    Definitions(Vec<Mistake>),
     /// A platform cannot work like this.
     #[error("platforms.{platform}: {}", .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Platform {
@@ -152,43 +156,69 @@ fn access(settings: &Settings) -> Access {
     }
 }
 
-/// Platforms whose settings are accepted ahead of their definitions.
-const ANNOUNCED: [&str; 2] = ["x", "steam"];
+/// One mistake is a line, several are a list.
+fn mistakes(all: &[Mistake]) -> String {
+    match all {
+        [one] => one.to_string(),
+        many => {
+            let lines: String = many.iter().map(|one| format!("\n  {one}")).collect();
+            format!("the platform definitions have {} mistakes{lines}", many.len())
+        }
+    }
+}
 
 /// Every configured platform, and what rules may say of every defined one.
 fn platforms(
     settings: &Settings,
     (http, clock, metrics): (&Http, &Clock, &Metrics),
 ) -> Result<(BTreeMap<PlatformKey, Platform>, Vocabulary), OpenError> {
-    let defined = definitions::all();
     let mut vocabulary = Vocabulary::default();
     let mut platforms = BTreeMap::new();
-    for definition in &defined {
+    for Defined { definition, .. } in definitions(settings)? {
         vocabulary.add(definition.vocabulary())?;
-    }
-    for (key, set) in &settings.platforms {
-        let Some(definition) = defined.iter().find(|definition| definition.key == *key) else {
-            if ANNOUNCED.contains(&key.as_str()) {
-                tracing::warn!(platform = %key, "this version cannot link {key} accounts yet; its settings are kept for one that can");
-                continue;
-            }
-            return Err(OpenError::NoDefinition(key.clone()));
-        };
-        if !set.is_enabled() {
-            continue;
-        }
-        let credentials = Credentials {
-            client_id: set.client_id.clone().unwrap_or_default(),
-            client_secret: set.client_secret.clone().unwrap_or_else(|| Secret::new(String::new())),
-            service: service(definition, set),
-            hosts: set.hosts.iter().map(|(name, url)| (name.clone(), url.to_string())).collect(),
-        };
+        let key = definition.key.clone();
+        let Some(set) = settings.platforms.get(&key).filter(|set| set.is_enabled()) else { continue };
+        let credentials = credentials(&definition, set);
         let seams = platform::Seams { http: http.clone(), clock: clock.clone(), metrics: metrics.clone() };
-        let platform = Platform::new(definition.clone(), credentials, seams)
+        let platform = Platform::new(definition, credentials, seams)
             .map_err(|problems| OpenError::Platform { platform: key.clone(), problems })?;
-        platforms.insert(key.clone(), platform);
+        platforms.insert(key, platform);
     }
     Ok((platforms, vocabulary))
+}
+
+/// Every definition: those compiled in, those of the operator's folder, and those that settings
+/// make of a family; with what settings change.
+pub fn definitions(settings: &Settings) -> Result<Vec<Defined>, OpenError> {
+    let (mut definitions, mut mistakes) = Definitions::with_folder(&settings.files.platforms);
+    for (key, set) in &settings.platforms {
+        if set.extends.is_none() && !definitions.has(key) {
+            // The file that defines it may be one of those that cannot be read.
+            if mistakes.is_empty() {
+                return Err(OpenError::NoDefinition(key.clone()));
+            }
+            continue;
+        }
+        let laid = definitions.set(key, set.extends.as_deref(), set.changes.clone());
+        mistakes.extend(laid.err().unwrap_or_default());
+    }
+    match definitions.all() {
+        Ok(defined) if mistakes.is_empty() => Ok(defined),
+        all => Err(OpenError::Definitions([mistakes, all.err().unwrap_or_default()].concat())),
+    }
+}
+
+/// Who we are at a platform, by its settings.
+#[must_use]
+pub fn credentials(definition: &Definition, set: &PlatformSettings) -> Credentials {
+    Credentials {
+        client_id: set.client_id.clone().unwrap_or_default(),
+        client_secret: set.client_secret.clone().unwrap_or_else(|| Secret::new(String::new())),
+        service: service(definition, set),
+        hosts: set.hosts.iter().map(|(name, url)| (name.clone(), url.to_string())).collect(),
+        issuer: set.issuer.clone(),
+        allowed_hosts: set.allowed_hosts.clone(),
+    }
 }
 
 /// The setting that carries the service credential of such a platform.

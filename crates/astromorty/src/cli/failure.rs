@@ -46,6 +46,7 @@ impl Failure {
             | Self::Open(
                 OpenError::NoKey
                 | OpenError::WrongKey(_)
+                | OpenError::Definitions(_)
                 | OpenError::Platform { .. }
                 | OpenError::NoDefinition(_)
                 | OpenError::Vocabulary(_)

@@ -12,6 +12,7 @@ mod listening;
 mod lock;
 mod log;
 mod migrate;
+mod platforms;
 mod register;
 mod rules;
 mod running;
@@ -60,6 +61,11 @@ enum Command {
     },
     /// Give Discord the metadata records that linked roles ask for
     Register(register::Register),
+    /// Platform definitions: what there is, what is wrong, what they tell
+    Platforms {
+        #[command(subcommand)]
+        command: platforms::Platforms,
+    },
     /// Rules: which role a server gives for what
     Rules {
         #[command(subcommand)]
@@ -112,6 +118,7 @@ async fn one(Cli { config, command, log: _ }: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Register(register) => register::register(config, &register).await,
+        Command::Platforms { command } => platforms::platforms(config, command).await,
         Command::Rules { command } => rules::rules(config, command).await,
     }
 }
@@ -123,7 +130,11 @@ impl Command {
             Self::Serve => "info",
             #[cfg(feature = "demo")]
             Self::Demo(_) => "warn",
-            Self::Migrate | Self::Keys { .. } | Self::Register(_) | Self::Rules { .. } => "warn",
+            Self::Migrate
+            | Self::Keys { .. }
+            | Self::Register(_)
+            | Self::Platforms { .. }
+            | Self::Rules { .. } => "warn",
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::cadence;
 use domain::consent as law;
 use domain::criteria::Criteria;
-use domain::fact::{FactKey, Facts, Reading};
+use domain::fact::{FactKey, Facts, Reading, Unknown};
 use domain::id::UserId;
 
 use crate::app::App;
@@ -40,10 +40,11 @@ pub async fn known(app: &App, tx: &mut Tx, user: UserId) -> Result<Known, StoreE
 /// Facts of one request become unknown together; their last values stay stored.
 fn readings(observed: Observation) -> BTreeMap<FactKey, Reading> {
     let Observation { facts, observed_at, unknown, .. } = observed;
-    let reading = |value| match (unknown, observed_at) {
-        (Some((reason, since)), _) => Reading::Unknown { reason, since: Some(since) },
-        (None, Some(observed_at)) => Reading::Known { value, observed_at },
-        (None, None) => Reading::NEVER,
+    let reading = |value| match (unknown, observed_at, value) {
+        (Some((reason, since)), _, _) => Reading::Unknown { reason, since: Some(since) },
+        (None, Some(observed_at), Some(value)) => Reading::Known { value, observed_at },
+        (None, Some(_), None) => Reading::Unknown { reason: Unknown::Private, since: observed_at },
+        (None, None, _) => Reading::NEVER,
     };
     facts.into_iter().map(|(key, value)| (key, reading(value))).collect()
 }

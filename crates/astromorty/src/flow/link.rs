@@ -16,9 +16,9 @@ use super::retire;
 use super::session::{Browser, NewCookie};
 use super::sign_in::{Callback, CallbackOutcome, LIFETIME, verifier_place};
 use crate::app::{App, digest};
-use crate::platform::{Departure, Platform, PlatformError, Proof, RevokeScope};
+use crate::platform::{Departure, Platform, PlatformError, Proof, RevokeScope, Unproved};
 use crate::store::authorization::{Arrival, Pending, Started, Taken, Waiting};
-use crate::store::{StoreError, authorization, connection, session as sessions};
+use crate::store::{StoreError, authorization, connection, once, session as sessions};
 use crate::vault::Place;
 
 pub use crate::platform::Promise;
@@ -39,6 +39,12 @@ pub enum LinkError {
     /// The person said no at the platform.
     #[error("you did not agree at {0}; nothing was changed")]
     Denied(PlatformKey),
+    /// What came back cannot be believed; the security log has it already.
+    #[error("this link is not valid; start again with /link")]
+    Refused,
+    /// What the platform says of itself cannot be believed; the security log has it already.
+    #[error("{0} cannot be linked right now; nothing has changed, its operator has to look")]
+    Mistrusted(PlatformKey),
     /// Somebody else's account; we do not say whose.
     #[error("this {0} account is already linked to someone else")]
     Taken(PlatformKey),
@@ -65,7 +71,16 @@ fn configured<'a>(app: &'a App, key: &PlatformKey) -> Result<&'a Platform, LinkE
 /// What this platform's answer has to say of who gives it.
 pub async fn promise(app: &App, key: &PlatformKey) -> Result<Promise, LinkError> {
     let platform = configured(app, key)?;
-    platform.promise().await.map_err(|_| LinkError::Unavailable(key.clone()))
+    platform.promise().await.map_err(|error| unready(key, error))
+}
+
+/// Why nobody can be sent to a platform right now.
+fn unready(key: &PlatformKey, error: PlatformError) -> LinkError {
+    if error == PlatformError::Mistrusted {
+        LinkError::Mistrusted(key.clone())
+    } else {
+        LinkError::Unavailable(key.clone())
+    }
 }
 
 /// Sends a signed-in browser to the platform.
@@ -76,7 +91,7 @@ pub async fn begin(app: &App, browser: &Browser, key: &PlatformKey) -> Result<Ur
     let (state, verifier) = (app.random.token(), Secret::new(app.random.token()));
     let back = redirect_uri(app, key);
     let departure = Departure { state: &state, verifier: &verifier, redirect_uri: &back };
-    let url = platform.depart(&departure).await.map_err(|_| LinkError::Unavailable(key.clone()))?;
+    let url = platform.depart(&departure).await.map_err(|error| unready(key, error))?;
     let (id, at) = (app.new_id(), app.now());
     let started = Started {
         id,
@@ -113,6 +128,7 @@ pub async fn arrive(
     let taken = take(app, browser, platform, &callback.state).await?.ok_or(LinkError::NotValid)?;
     let outcome = match callback.outcome {
         CallbackOutcome::Code(code) => prove(app, platform, (&code, &callback.state, &taken)).await,
+        CallbackOutcome::Assertion(query) => believe(app, platform, (&query, &callback.state, &taken)).await,
         CallbackOutcome::Denied => Err(LinkError::Denied(key.clone())),
         CallbackOutcome::Failed => Err(LinkError::NotValid),
     };
@@ -135,6 +151,7 @@ pub async fn arrive(
 const fn word(error: &LinkError) -> &'static str {
     match error {
         LinkError::UnknownPlatform(_) | LinkError::SignedOut | LinkError::NotValid => "not_valid",
+        LinkError::Refused | LinkError::Mistrusted(_) => "refused",
         LinkError::Denied(_) => "denied",
         LinkError::Taken(_) => "taken",
         LinkError::TooMany(_) => "too_many",
@@ -171,6 +188,7 @@ async fn prove(
     let refused = |error| match error {
         PlatformError::Denied | PlatformError::InsufficientScope => LinkError::Denied(key.clone()),
         PlatformError::InvalidGrant | PlatformError::ExpiredAccess => LinkError::NotValid,
+        PlatformError::Mistrusted => LinkError::Refused,
         PlatformError::InvalidClient => {
             tracing::error!(platform = %key, "the platform refuses our client secret: nobody can link until it is mended");
             LinkError::Unavailable(key.clone())
@@ -184,6 +202,33 @@ async fn prove(
     let back = redirect_uri(app, key);
     let departure = Departure { state, verifier: &verifier, redirect_uri: &back };
     platform.prove(code, &departure).await.map_err(refused)
+}
+
+/// Proves an account by an assertion: judged by ourselves, good once, and borne out by its site.
+async fn believe(
+    app: &App,
+    platform: &Platform,
+    (query, state, taken): (&Secret, &str, &Taken),
+) -> Result<Proof, LinkError> {
+    let key = platform.key();
+    let verifier =
+        app.vault.open(&taken.verifier, verifier_place(taken.id)).map_err(|_| LinkError::NotValid)?;
+    let back = redirect_uri(app, key);
+    let departure = Departure { state, verifier: &verifier, redirect_uri: &back };
+    let unproved = |unproved| match unproved {
+        Unproved::Denied => LinkError::Denied(key.clone()),
+        Unproved::TryAgain => LinkError::Unavailable(key.clone()),
+        Unproved::Refused => LinkError::Refused,
+    };
+    let assertion = platform.assertion(query.expose(), &departure).map_err(unproved)?;
+    let (nonce, kept) = (digest(assertion.nonce()), (app.now(), assertion.remember_until()));
+    // N-33: over all processes, and before Steam is asked.
+    let first = app.store.write(async move |tx| once::first(tx, ("openid", &nonce), kept).await);
+    if !first.await? {
+        platform.replayed();
+        return Err(LinkError::Refused);
+    }
+    platform.bear_out(&assertion).await.map(|account| (account, None)).map_err(unproved)
 }
 
 /// Where the tokens of a link rest that waits for a yes.

@@ -110,7 +110,8 @@ fn all_unknown(platform: &Platform, wanted: &BTreeSet<FactKey>, reason: Unknown)
         _ => ErrorClass::Unavailable,
     };
     let error = ReadError { reason, class, retry_after: None };
-    let unknown = |request| Answer { request, outcome: Err(error), account: None, etag: None };
+    let unknown =
+        |request| Answer { request, outcome: Err(error), hidden: BTreeSet::new(), account: None, etag: None };
     platform.requests_for(wanted).into_keys().map(unknown).collect()
 }
 
@@ -161,7 +162,9 @@ async fn save(
         let last = known.iter().find(|one| one.connection == before.id && one.request == request);
         match &answer.outcome {
             Ok(facts) => {
-                let facts: Vec<_> = facts.clone().into_iter().collect();
+                let shown = facts.iter().map(|(key, value)| (key.clone(), Some(value.clone())));
+                let hidden = answer.hidden.iter().map(|key| (key.clone(), None));
+                let facts: Vec<_> = shown.chain(hidden).collect();
                 observation::save(tx, place, &facts, now).await?;
                 news = true;
             }

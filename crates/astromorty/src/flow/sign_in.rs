@@ -66,6 +66,8 @@ pub struct Callback {
 pub enum CallbackOutcome {
     /// A code to exchange.
     Code(Secret),
+    /// An assertion, as it stood in the query.
+    Assertion(Secret),
     /// The person said no.
     Denied,
     /// Some other error; its text is never shown.
@@ -167,7 +169,7 @@ pub async fn arrive(
         CallbackOutcome::Denied => {
             return Err(failed(app, taken.attempt, "denied", SignInError::Denied).await?);
         }
-        CallbackOutcome::Failed => {
+        CallbackOutcome::Failed | CallbackOutcome::Assertion(_) => {
             return Err(failed(app, taken.attempt, "failed", SignInError::NotValid).await?);
         }
     };

@@ -207,6 +207,7 @@ async fn call(app: &App, held: &Held<'_>, refresh: &Secret) -> Result<TokenSet, 
                 | PlatformError::Private
                 | PlatformError::Gone
                 | PlatformError::Budget
+                | PlatformError::Mistrusted
                 | PlatformError::InvalidClient
                 | PlatformError::Unavailable => Fault::Passing(TokenTrouble::Unavailable),
             })

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::call::{Asking, header};
 use super::{Platform, PlatformError};
+use crate::app::seam::Response;
 
 /// The longest mark of a next page, in bytes.
 const LONGEST_CURSOR: usize = 1024;
@@ -60,6 +61,18 @@ impl Platform {
         }
     }
 
+    /// The claims of a `UserInfo` answer that the issuer signed (OpenID Connect Core 1.0 §5.3.2).
+    async fn signed(&self, answer: &Response, given: &Given<'_>) -> Result<Option<Json>, PlatformError> {
+        let kind = header(answer, "content-type").unwrap_or_default().to_ascii_lowercase();
+        let Some(issuer) = &self.shared.issuer else { return Ok(None) };
+        if !kind.starts_with("application/jwt") || !answer.status().is_success() {
+            return Ok(None);
+        }
+        let subject = given.get("subject").and_then(Json::as_str).ok_or(PlatformError::Unavailable)?;
+        let claims = issuer.userinfo(answer, subject).await.map_err(|error| self.mistrusted(error))?;
+        Ok(Some(Json::Object(claims)))
+    }
+
     async fn page(&self, asking: Asking<'_>, given: &Given<'_>) -> Result<Json, PlatformError> {
         let heard = self.ask_once(Asking { given, ..asking }, None).await?;
         heard.document.ok_or(PlatformError::Unavailable)
@@ -79,7 +92,10 @@ impl Platform {
         if etag.is_some() && answer.status() == http::StatusCode::NOT_MODIFIED {
             return Ok(Heard { document: None, etag: etag.map(str::to_owned), spent_until: None });
         }
-        let accepted = self.accept(&answer, (call, credential)).await;
+        let accepted = match self.signed(&answer, asking.given).await? {
+            Some(claims) => Ok(claims),
+            None => self.accept(&answer, (call, credential)),
+        };
         // GraphQL tells even a spent limit with status 200.
         if let Err(PlatformError::RateLimited { until }) = accepted {
             self.shared.meter.hold(own, until, self.shared.clock.now());

@@ -16,7 +16,7 @@ use super::{Platform, PlatformError};
 use crate::app::seam::{HttpError, Request, Response};
 
 /// Who we say we are; GitHub refuses calls without it.
-const AGENT: &str = concat!("Astromorty/", env!("CARGO_PKG_VERSION"));
+pub(super) const AGENT: &str = concat!("Astromorty/", env!("CARGO_PKG_VERSION"));
 
 /// A call of a definition, and all that fills it.
 #[derive(Debug, Clone, Copy)]

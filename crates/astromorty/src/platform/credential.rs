@@ -123,7 +123,7 @@ impl Platform {
         if !scopes.is_empty() {
             fields.push(("scope", &scopes));
         }
-        let tokens =
+        let bought =
             self.buy(fields, &std::collections::BTreeSet::new()).await.map_err(|error| match error {
                 PlatformError::RateLimited { .. } | PlatformError::Unavailable => error,
                 // Nobody but the operator can mend what our own client is refused for.
@@ -134,9 +134,10 @@ impl Platform {
                 | PlatformError::Private
                 | PlatformError::Gone
                 | PlatformError::Budget
+                | PlatformError::Mistrusted
                 | PlatformError::InvalidClient => PlatformError::InvalidClient,
             })?;
-        let now = self.shared.clock.now();
+        let (tokens, now) = (bought.tokens, self.shared.clock.now());
         let end = tokens.expires_at.map_or(now + UNSAID_LIFE, |end| end - MARGIN);
         Ok((tokens.access, end))
     }

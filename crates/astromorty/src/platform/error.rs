@@ -37,6 +37,9 @@ pub enum PlatformError {
     /// Our credentials are not accepted; the operator has to act.
     #[error("the platform does not accept this service's own credentials; the operator has to renew them")]
     InvalidClient,
+    /// What it said is not to be believed; noted in the security log already.
+    #[error("what the platform told us could not be believed; nothing has changed")]
+    Mistrusted,
     /// No answer, or none that makes sense.
     #[error("the platform did not answer; nothing has changed, try again in a few minutes")]
     Unavailable,
@@ -72,7 +75,7 @@ impl PlatformError {
             Self::Budget => ErrorClass::Budget,
             Self::RateLimited { .. } => ErrorClass::RateLimited,
             Self::InvalidClient => ErrorClass::InvalidClient,
-            Self::Unavailable => ErrorClass::Unavailable,
+            Self::Mistrusted | Self::Unavailable => ErrorClass::Unavailable,
         }
     }
 
@@ -86,7 +89,7 @@ impl PlatformError {
             Self::Private => Unknown::Private,
             Self::Budget => Unknown::Budget,
             Self::InvalidClient => Unknown::OperatorKey,
-            Self::Gone | Self::Unavailable => Unknown::Unavailable,
+            Self::Gone | Self::Mistrusted | Self::Unavailable => Unknown::Unavailable,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! one. `sign_in` takes a browser there, buys tokens (`token` reads the replies) and asks whose they
 //! are. `question` finds the requests for wanted facts, `read` asks about one `account`, `batch` about
 //! many, and `items` takes its answer apart. `revoke` ends tokens. All of them talk through `call`,
-//! and `refusal` says what a bad answer means.
+//! and `refusal` says what a bad answer means. [`fixture`] runs all of it against recorded answers.
 //! Nothing here stores anything, retries later or knows Discord: flows do.
 
 mod account;
@@ -14,8 +14,10 @@ mod call;
 mod credential;
 pub mod definitions;
 mod error;
+pub mod fixture;
 mod items;
 mod meter;
+pub mod oidc;
 mod prove;
 mod question;
 mod read;
@@ -23,8 +25,7 @@ mod refusal;
 mod revoke;
 mod setup;
 mod sign_in;
-#[allow(dead_code, unused_imports, reason = "signing in does not call it yet")]
-mod steam;
+pub mod steam;
 mod token;
 
 #[cfg(test)]
@@ -32,7 +33,7 @@ mod tests;
 
 pub use account::{Account, Remembered, Who};
 pub use error::PlatformError;
-pub use prove::{Departure, Promise, Proof};
+pub use prove::{Departure, Promise, Proof, Unproved};
 pub use question::RequestKey;
 pub use read::{Answer, ReadError};
 pub use revoke::RevokeScope;

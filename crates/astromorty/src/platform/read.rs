@@ -20,13 +20,18 @@ use super::{Account, Platform, PlatformError, Remembered, RequestKey, Who};
 pub struct Answer {
     /// The request; its facts arrive, age and become unknown together.
     pub request: RequestKey,
-    /// The facts that were asked for, all of them, or why none is known.
+    /// The facts that were asked for but those hidden, or why none is known.
     pub outcome: Result<BTreeMap<FactKey, Value>, ReadError>,
+    /// Facts that the account hides, though it shows others of the same answer.
+    pub hidden: BTreeSet<FactKey>,
     /// The account as it is named now, where the answer tells: names change.
     pub account: Option<Account>,
     /// The platform's mark of this answer, to be sent along the next time.
     pub etag: Option<String>,
 }
+
+/// What an answer shows, and what it hides.
+type Told = (BTreeMap<FactKey, Value>, BTreeSet<FactKey>);
 
 /// The question as it is asked in the end, the call, and whose tokens authenticate it; the service
 /// credential where there are none.
@@ -58,6 +63,7 @@ impl From<PlatformError> for ReadError {
                 | PlatformError::Gone
                 | PlatformError::Budget
                 | PlatformError::InvalidClient
+                | PlatformError::Mistrusted
                 | PlatformError::Unavailable => None,
             },
         }
@@ -209,7 +215,7 @@ impl Platform {
                 let wanted = |(key, _): &(&FactKey, &Value)| question.facts.contains(*key);
                 let facts =
                     known.facts.iter().filter(wanted).map(|(key, value)| (key.clone(), value.clone()));
-                Answer { etag, ..Answer::of(question.key, Ok(facts.collect()), None) }
+                Answer { etag, ..Answer::of(question.key, Ok((facts.collect(), BTreeSet::new())), None) }
             }
             (Ok(_), None) => Answer::failed(question.key, PlatformError::Unavailable.into()),
             (Err(error), _) => Answer::failed(question.key, error.into()),
@@ -256,23 +262,23 @@ impl Platform {
         Answer::of(question.key, facts, self.account_in(question, document))
     }
 
-    /// The wanted facts, all of them, or why none is known.
+    /// The wanted facts and those that the account hides, or why none is known.
     pub(super) fn facts_in(
         &self,
         question: &Question<'_>,
         read: impl Fn(&FactDefinition, &BTreeMap<String, String>) -> Result<Value, Unreadable>,
-    ) -> Result<BTreeMap<FactKey, Value>, PlatformError> {
+    ) -> Result<Told, PlatformError> {
         let mut facts = BTreeMap::new();
-        let mut hidden = false;
+        let mut hidden = BTreeSet::new();
         for key in question.facts {
             let fact = self.shared.definition.facts.get(&key.name).ok_or(PlatformError::Unavailable)?;
             match read(fact, &key.args) {
                 Ok(value) => drop(facts.insert(key.clone(), value)),
-                Err(Unreadable::Private) => hidden = true,
+                Err(Unreadable::Private) => drop(hidden.insert(key.clone())),
                 Err(Unreadable::Odd) => return Err(PlatformError::Unavailable),
             }
         }
-        if hidden { Err(PlatformError::Private) } else { Ok(facts) }
+        if facts.is_empty() && !hidden.is_empty() { Err(PlatformError::Private) } else { Ok((facts, hidden)) }
     }
 
     /// The account as an answer names it; only the identity's request tells it whole.
@@ -293,17 +299,27 @@ pub(super) fn name_in(who: &Who<'_>, answer: &Answer) -> Result<String, ReadErro
 }
 
 impl Answer {
-    /// An answer that tells the facts; nothing where one of them could not be read.
+    /// An answer that tells the facts, or why there are none.
     pub(super) fn of(
         request: &RequestKey,
-        facts: Result<BTreeMap<FactKey, Value>, PlatformError>,
+        told: Result<Told, PlatformError>,
         account: Option<Account>,
     ) -> Self {
-        Self { request: request.clone(), outcome: facts.map_err(ReadError::from), account, etag: None }
+        let (outcome, hidden) = match told {
+            Ok((facts, hidden)) => (Ok(facts), hidden),
+            Err(error) => (Err(error.into()), BTreeSet::new()),
+        };
+        Self { request: request.clone(), outcome, hidden, account, etag: None }
     }
 
     /// An answer that tells nothing.
     pub(super) fn failed(request: &RequestKey, error: ReadError) -> Self {
-        Self { request: request.clone(), outcome: Err(error), account: None, etag: None }
+        Self {
+            request: request.clone(),
+            outcome: Err(error),
+            hidden: BTreeSet::new(),
+            account: None,
+            etag: None,
+        }
     }
 }

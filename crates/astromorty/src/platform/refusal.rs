@@ -19,7 +19,7 @@ const LONGEST_WAIT: Span = Span::days(1);
 
 impl Platform {
     /// The document of a good answer of the API, or what a bad one means.
-    pub(super) async fn accept(
+    pub(super) fn accept(
         &self,
         answer: &Response,
         (call, credential): (&Call, &Credential),

@@ -1,6 +1,6 @@
 //! Revoking: ending tokens at the platform.
 
-use domain::platform::{Body, Field, Given, RevokeAuth, RevokeCall};
+use domain::platform::{Body, ClientAuth, Field, Given, RevokeAuth, RevokeCall};
 use domain::token::TokenSet;
 use serde_json::Value;
 
@@ -55,7 +55,17 @@ impl Platform {
         mut given: Given<'_>,
     ) -> Result<(), PlatformError> {
         let mut call = revoke.call.clone();
-        let credential = match revoke.auth {
+        let auth = match &self.shared.issuer {
+            Some(issuer) => {
+                let site = issuer.site().await.map_err(|error| self.mistrusted(error))?;
+                if site.revoke.is_none() {
+                    return Ok(());
+                }
+                if site.client_auth == ClientAuth::Post { RevokeAuth::Post } else { RevokeAuth::Basic }
+            }
+            None => revoke.auth,
+        };
+        let credential = match auth {
             RevokeAuth::Basic => Credential::Client,
             RevokeAuth::Bearer => Credential::User(tokens.access.clone()),
             RevokeAuth::None => Credential::Nobody,
@@ -70,7 +80,7 @@ impl Platform {
         if revoke.done.contains(&answer.status().as_u16()) {
             return Ok(());
         }
-        let refused = self.accept(&answer, (&call, &credential)).await;
+        let refused = self.accept(&answer, (&call, &credential));
         Err(refused.err().unwrap_or(PlatformError::Unavailable))
     }
 

@@ -14,6 +14,7 @@ use url::Url;
 use super::call::fits_header;
 use super::credential::Kept;
 use super::meter::Meter;
+use super::oidc::Issuer;
 use crate::app::seam::{Clock, Http, Metrics};
 
 /// Who we are at a platform, and where it lives.
@@ -27,6 +28,10 @@ pub struct Credentials {
     pub service: Option<Secret>,
     /// Addresses that take the place of the definition's hosts, by name.
     pub hosts: BTreeMap<String, String>,
+    /// OpenID Connect: the issuer, letter by letter.
+    pub issuer: Option<String>,
+    /// OpenID Connect: further hosts that the issuer's discovery document may name.
+    pub allowed_hosts: Vec<String>,
 }
 
 /// What a platform needs of the outside.
@@ -55,6 +60,8 @@ pub(super) struct Shared {
     pub(super) service: Kept,
     pub(super) hosts: BTreeMap<String, String>,
     pub(super) instance: String,
+    /// The OpenID Connect issuer.
+    pub(super) issuer: Option<Issuer>,
     /// Where browsers are sent, where the definition says.
     pub(super) authorize: Option<Url>,
     /// Arguments that are repositories, and the names of their two halves.
@@ -70,7 +77,12 @@ impl Platform {
     pub fn new(definition: Definition, credentials: Credentials, seams: Seams) -> Result<Self, Vec<Problem>> {
         let mut problems = definition.check();
         check_credentials(&definition, &credentials, &mut problems);
-        let hosts = hosts(&definition, &credentials.hosts, &mut problems);
+        problems.extend(misplaced_issuer(&definition, &credentials));
+        let mut hosts = hosts(&definition, &credentials.hosts, &mut problems);
+        let issuer = issuer(&definition, &credentials, (&seams, &mut problems));
+        if let Some(origin) = issuer.as_ref().and_then(|issuer| Url::parse(issuer.name()).ok()) {
+            hosts.insert("web".to_owned(), origin.origin().ascii_serialization());
+        }
         let parsed = |template: &Template| {
             let client = Values::from([("client_id", credentials.client_id.as_str())]);
             Url::parse(&template.fill(&hosts, &client)?).ok()
@@ -94,7 +106,10 @@ impl Platform {
             halves,
             meter: Meter::default(),
             hosts,
-            instance: web.origin().ascii_serialization(),
+            instance: issuer
+                .as_ref()
+                .map_or_else(|| web.origin().ascii_serialization(), |issuer| issuer.name().to_owned()),
+            issuer,
             authorize,
             http: seams.http,
             clock: seams.clock,
@@ -157,7 +172,31 @@ impl Platform {
 
     /// Our hosts, those that an issuer names included.
     pub(super) async fn hosts(&self) -> Option<Cow<'_, BTreeMap<String, String>>> {
-        Some(Cow::Borrowed(&self.shared.hosts))
+        let Some(issuer) = &self.shared.issuer else { return Some(Cow::Borrowed(&self.shared.hosts)) };
+        let site = issuer.site().await.ok()?;
+        let mut hosts = self.shared.hosts.clone();
+        let named = [("userinfo", &site.userinfo), ("revoke", &site.revoke)];
+        for (name, url) in named.into_iter().filter_map(|(name, url)| Some((name, url.as_ref()?))) {
+            hosts.insert(name.to_owned(), url.to_string());
+        }
+        Some(Cow::Owned(hosts))
+    }
+}
+
+/// The issuer of a platform that has one.
+fn issuer(
+    definition: &Definition,
+    credentials: &Credentials,
+    (seams, problems): (&Seams, &mut Vec<Problem>),
+) -> Option<Issuer> {
+    match (definition.protocol, &credentials.issuer) {
+        (Protocol::Oidc, Some(issuer)) => {
+            let (allowed, client) = (&credentials.allowed_hosts, &credentials.client_id);
+            let made = Issuer::new(issuer, allowed, client, (seams.http.clone(), seams.clock.clone()));
+            made.map_err(|found| problems.extend(found)).ok()
+        }
+        // Told as what is missing or out of place.
+        (Protocol::Oidc, None) | (Protocol::OAuth2 | Protocol::SteamOpenId2, _) => None,
     }
 }
 
@@ -201,6 +240,22 @@ fn check_credentials(definition: &Definition, credentials: &Credentials, problem
             problems.push(problem(setting, what));
         }
         Some(_) | None => {}
+    }
+}
+
+/// OpenID Connect has an issuer, and nothing else has.
+fn misplaced_issuer(definition: &Definition, credentials: &Credentials) -> Option<Problem> {
+    let is_oidc = definition.protocol == Protocol::Oidc;
+    let Credentials { issuer, allowed_hosts, .. } = credentials;
+    let what = "is for OpenID Connect alone; take it out, or let the platform extend \"oidc\"";
+    match (is_oidc, issuer) {
+        (true, None) => {
+            let what = "is missing; copy it letter by letter from the provider's discovery document";
+            Some(problem("issuer", what))
+        }
+        (false, Some(_)) => Some(problem("issuer", what)),
+        (false, None) if !allowed_hosts.is_empty() => Some(problem("allowed_hosts", what)),
+        (true, Some(_)) | (false, None) => None,
     }
 }
 

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use domain::platform::template::Values;
-use domain::platform::{AnswerForm, ClientAuth, ErrorClass, Given, Pkce, Separator};
+use domain::platform::{AnswerForm, ClientAuth, ErrorClass, Pkce, Separator};
 use domain::token::{Secret, TokenSet};
+use serde_json::Value;
 use tracing::warn;
 use url::Url;
 
 use super::account::account;
 use super::call::{Asking, form};
 use super::credential::Credential;
+use super::token::Bought;
 use super::{Account, Platform, PlatformError};
 
 impl Platform {
@@ -53,7 +55,7 @@ impl Platform {
         code: &Secret,
         verifier: &Secret,
         redirect_uri: &str,
-    ) -> Result<TokenSet, PlatformError> {
+    ) -> Result<Bought, PlatformError> {
         let mut fields = vec![
             ("grant_type", "authorization_code"),
             ("code", code.expose()),
@@ -76,25 +78,40 @@ impl Platform {
             fields.push(("redirect_uri", redirect_uri));
         }
         fields.extend(endpoint.refresh_params.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-        let mut tokens = self.buy(fields, &self.shared.definition.authorize.scopes).await?;
+        let mut tokens = self.buy(fields, &self.shared.definition.authorize.scopes).await?.tokens;
         tokens.refresh.get_or_insert_with(|| refresh.clone());
         Ok(tokens)
     }
 
-    /// Reads whose tokens these are.
-    pub async fn identify(&self, tokens: &TokenSet) -> Result<Account, PlatformError> {
+    /// Reads whose tokens these are. `expected` is whose they should be, where that is known already.
+    pub async fn identify(
+        &self,
+        tokens: &TokenSet,
+        expected: Option<&str>,
+    ) -> Result<Account, PlatformError> {
+        let document = self.introduce(tokens, expected).await?;
+        self.account(Some(&document))
+    }
+
+    /// What the identity's request tells with these tokens.
+    pub(super) async fn introduce(
+        &self,
+        tokens: &TokenSet,
+        expected: Option<&str>,
+    ) -> Result<Value, PlatformError> {
         let definition = &self.shared.definition;
         let request = definition.requests.get(&definition.identity.request);
         // The definition's check saw to it that both are there.
         let way = request.and_then(|request| request.user.as_ref());
         let way = way.ok_or(PlatformError::Unavailable)?;
         let credential = Credential::User(tokens.access.clone());
-        let heard = self.ask(Asking::one(way, &credential, &Given::new()), None).await?;
-        self.account(heard.document.as_ref())
+        let given = expected.map(|subject| ("subject", Value::from(subject))).into_iter().collect();
+        let heard = self.ask(Asking::one(way, &credential, &given), None).await?;
+        heard.document.ok_or(PlatformError::Unavailable)
     }
 
     /// The account that an answer of the identity's request is about.
-    pub(super) fn account(&self, answer: Option<&serde_json::Value>) -> Result<Account, PlatformError> {
+    pub(super) fn account(&self, answer: Option<&Value>) -> Result<Account, PlatformError> {
         let found = answer.and_then(|answer| account(&self.shared.definition, answer));
         found.ok_or_else(|| {
             self.odd("odd_identity", "an identity without a usable id or name was refused");
@@ -112,7 +129,7 @@ impl Platform {
         &self,
         mut fields: Vec<(&str, &str)>,
         scopes: &BTreeSet<String>,
-    ) -> Result<TokenSet, PlatformError> {
+    ) -> Result<Bought, PlatformError> {
         let definition = &self.shared.definition;
         let (endpoint, auth) = self.token_endpoint().await?;
         let authorization = match auth {
@@ -140,6 +157,10 @@ impl Platform {
     /// Where tokens are bought, and how we prove who we are there.
     async fn token_endpoint(&self) -> Result<(String, ClientAuth), PlatformError> {
         let definition = &self.shared.definition;
+        if let Some(issuer) = &self.shared.issuer {
+            let site = issuer.site().await.map_err(|error| self.mistrusted(error))?;
+            return Ok((site.token.to_string(), site.client_auth));
+        }
         let url = definition.endpoints.token.as_ref().and_then(|url| self.fill(url, Values::new()));
         Ok((url.ok_or(PlatformError::Unavailable)?, definition.client.auth))
     }

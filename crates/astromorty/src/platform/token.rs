@@ -18,13 +18,21 @@ const LONGEST_TOKEN: usize = 8 * 1024;
 /// The longest life of a token that is believed.
 const LONGEST_LIFE: i64 = 10 * 365 * 86_400;
 
+/// What the token endpoint sold.
+#[derive(Debug)]
+pub(super) struct Bought {
+    pub(super) tokens: TokenSet,
+    /// OpenID Connect: who signed in, signed by the issuer and not verified yet.
+    pub(super) id_token: Option<Secret>,
+}
+
 impl Platform {
     /// The tokens in a reply. Whatever is odd about it ends the attempt: nothing is half taken.
     pub(super) fn tokens(
         &self,
         answer: &Response,
         asked: &BTreeSet<String>,
-    ) -> Result<TokenSet, PlatformError> {
+    ) -> Result<Bought, PlatformError> {
         let reply = self.reply(answer);
         let code = reply.as_ref().and_then(|reply| reply.get("error")?.as_str());
         // N-14: GitHub tells errors with status 200, so `error` is looked at before anything else.
@@ -32,12 +40,13 @@ impl Platform {
             return Err(self.token_error(answer, (reply.as_ref(), code)));
         }
         let tokens = reply.as_ref().and_then(|reply| self.token_set(reply, asked));
+        let id_token = reply.as_ref().and_then(|reply| present(reply, "id_token")).and_then(Value::as_str);
         let Some(tokens) = tokens else {
             debug!(platform = %self.key(), "the token endpoint answered with something that holds no tokens");
             return Err(PlatformError::Unavailable);
         };
         if asked.iter().all(|scope| tokens.scopes.contains(scope)) {
-            Ok(tokens)
+            Ok(Bought { tokens, id_token: id_token.map(|text| Secret::new(text.to_owned())) })
         } else {
             Err(PlatformError::InsufficientScope)
         }

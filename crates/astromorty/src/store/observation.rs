@@ -16,8 +16,8 @@ pub struct Observation {
     pub platform: PlatformKey,
     /// What was asked.
     pub request: String,
-    /// The last known values; they stay when a later try fails.
-    pub facts: Vec<(FactKey, Value)>,
+    /// The last known values; they stay when a later try fails. Nothing where the account hides one.
+    pub facts: Vec<(FactKey, Option<Value>)>,
     /// When those were told.
     pub observed_at: Option<Moment>,
     /// Why the last try did not answer, and since when tries fail.
@@ -49,7 +49,7 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Observation>, Stor
 pub async fn save(
     tx: &mut Tx,
     (connection, request): (ConnectionId, &str),
-    facts: &[(FactKey, Value)],
+    facts: &[(FactKey, Option<Value>)],
     at: Moment,
 ) -> Result<(), StoreError> {
     let sql = "insert into observation (connection_id, request, facts, observed_at) values ($1, $2, $3, $4)

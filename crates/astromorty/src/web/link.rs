@@ -22,7 +22,9 @@ use crate::flow::sign_in::ReturnTo;
 
 fn key(app: &App, text: &str) -> Result<PlatformKey, Trouble> {
     let key: Option<PlatformKey> = text.parse().ok();
-    key.filter(|key| app.platform(key).is_some()).ok_or_else(|| {
+    // Another name of a platform, such as `twitter`, leads to it.
+    let found = key.and_then(|key| Some(app.vocabulary.platform(&key)?.key.clone()));
+    found.filter(|key| app.platform(key).is_some()).ok_or_else(|| {
         log(app, "unknown_platform");
         Trouble::NoSuchPlatform
     })

@@ -76,7 +76,7 @@ pub(super) async fn callback(
 /// Reads what a browser brought back. Anything odd is refused before anything is used up.
 pub(super) fn read(
     app: &App,
-    (headers, query): (&HeaderMap, Option<&str>),
+    (headers, raw): (&HeaderMap, Option<&str>),
     promise: &Promise,
 ) -> Result<Callback, Trouble> {
     let is_early = |value: &[u8]| value.starts_with(b"prefetch") || value.starts_with(b"preview");
@@ -90,13 +90,17 @@ pub(super) fn read(
     if prefetch {
         return Err(refused("prefetch"));
     }
-    let query = Query::parse(query).ok_or_else(|| refused("bad_query"))?;
+    let query = Query::parse(raw).ok_or_else(|| refused("bad_query"))?;
     // N-08, RFC 9207: who names itself must be whom we asked, and must do so where it promised to.
     let named = query.has("iss").then(|| query.get("iss").unwrap_or_default());
     if !promise.is_kept(named) {
         return Err(refused("iss_mismatch"));
     }
     let state = query.get("state").ok_or_else(|| refused("no_state"))?.to_owned();
+    if *promise == Promise::Assertion {
+        let outcome = CallbackOutcome::Assertion(Secret::new(raw.unwrap_or_default().to_owned()));
+        return Ok(Callback { state, outcome });
+    }
     let outcome = match (query.get("code"), query.get("error")) {
         (Some(code), None) => CallbackOutcome::Code(Secret::new(code.to_owned())),
         (None, Some("access_denied")) => CallbackOutcome::Denied,

@@ -58,6 +58,8 @@ pub(super) fn of_link(app: &App, failed: LinkError) -> Trouble {
         // Told where the page is drawn, as for every page that needs a sign-in.
         LinkError::SignedOut => return Trouble::SignIn,
         LinkError::NotValid => ("link_not_valid", Trouble::NotValid),
+        LinkError::Refused => return Trouble::NotValid,
+        LinkError::Mistrusted(key) => return Trouble::PlatformDown(view(app, &key)),
         LinkError::Denied(key) => ("denied", Trouble::Denied(view(app, &key))),
         LinkError::Taken(key) => ("account_taken", Trouble::Taken(view(app, &key))),
         LinkError::TooMany(seconds) => ("rate_limited", Trouble::TooMany { seconds }),

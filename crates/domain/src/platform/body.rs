@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use super::template::{Part, Template, lone_name};
 pub type Given<'a> = BTreeMap<&'a str, Value>;
 
 /// A request's body.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// JSON. A text that is one placeholder and nothing else, such as `"{nodes}"`, is replaced.
@@ -25,8 +26,8 @@ pub enum Body {
 }
 
 /// A field of a query or a form.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a text, or { json = … }")]
 pub enum Field {
     /// A text with placeholders.
     Text(String),

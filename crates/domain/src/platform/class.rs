@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::pointer::Pointer;
 
 /// What a failure means. Each has one consequence, whatever the platform calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorClass {
     /// The user said no, or has to do something there first.
@@ -34,7 +35,7 @@ pub enum ErrorClass {
 }
 
 /// How a platform tells its errors, beyond what the standards say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Errors {
     /// The platform's own `error` codes at the authorize and token endpoints. Those of RFC 6749
@@ -50,7 +51,7 @@ pub struct Errors {
 }
 
 /// One way in which an answer tells what went wrong. All that is given has to fit.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRule {
     /// The HTTP status; any, 200 included, where it is left out.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::id::PlatformKey;
@@ -15,11 +16,11 @@ use super::pointer::{Pointer, Pointers};
 use super::request::{Request, RevokeCall};
 use super::service::Service;
 use super::sign_in::{Authorize, Client, Endpoints, Protocol, TokenEndpoint};
-use super::span::span;
+use super::span::{Length, span};
 use super::template::Template;
 
 /// Everything the product needs to know of a platform.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Its name in settings, routes and rules.
@@ -90,7 +91,7 @@ impl Definition {
 }
 
 /// Calls that end tokens.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Revoke {
     /// Ends one token.
@@ -100,7 +101,7 @@ pub struct Revoke {
 }
 
 /// Where an account's identity stands.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
     /// The request that tells it: with the user's token, or with the service credential where
@@ -117,7 +118,7 @@ pub struct Identity {
 }
 
 /// What ids look like. Kept as text either way: a number beyond 2^53 is normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectType {
     /// Digits, told as a JSON number or as text.
@@ -140,19 +141,21 @@ impl SubjectType {
 }
 
 /// How often facts are read again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Recheck {
     /// Between two checks of one connection. Facts are fresh evidence for twice as long.
     #[serde(deserialize_with = "span")]
+    #[schemars(with = "Length")]
     pub interval: Span,
     /// The least between two checks that a member asks for.
     #[serde(deserialize_with = "span")]
+    #[schemars(with = "Length")]
     pub min_interval: Span,
 }
 
 /// News from the platform, signed with HMAC-SHA256 over the body as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// The header with the signature in hex.
@@ -169,7 +172,7 @@ pub struct Webhook {
 }
 
 /// One kind of news.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// Where the account's lasting id stands.
@@ -181,7 +184,7 @@ pub struct Event {
 }
 
 /// What news mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum News {
     /// The user took back what they allowed; believed only once the token is seen refused.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -11,7 +12,7 @@ use crate::vocabulary::ArgKind;
 use super::pointer::{Pointer, Pointers};
 
 /// One fact: its type, the request that tells it, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FactDefinition {
     /// Its type, which decides how the JSON is read.
@@ -58,7 +59,7 @@ pub struct FactDefinition {
 }
 
 /// Which items of a list count.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filter {
     /// A place in the item.
@@ -68,7 +69,7 @@ pub struct Filter {
 }
 
 /// Something that shows in a document.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sign {
     /// A place.
@@ -86,7 +87,7 @@ impl Sign {
 }
 
 /// What becomes of the items of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reduce {
     /// The first item's value.
@@ -104,7 +105,7 @@ pub enum Reduce {
 }
 
 /// How what stands there becomes the value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Convert {
     /// A date in text (RFC 3339). What datetimes are without any conversion.
@@ -128,7 +129,7 @@ pub enum Convert {
 }
 
 /// What an absent value means.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Absent {
     /// The answer is not to be trusted: everything in it is unknown.

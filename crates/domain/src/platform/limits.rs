@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::pointer::Pointer;
-use super::span::span;
+use super::span::{Length, span};
 use crate::moment::Span;
 
 /// What the limits are, and how they are told. `Retry-After` is always understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// The header that tells how many calls are left. With 403 or 429, `0` says that the limit is
@@ -31,7 +32,7 @@ pub struct Limits {
 }
 
 /// How the moment is written at which there are calls again.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ResetForm {
     /// Seconds since 1970.
@@ -46,7 +47,7 @@ pub enum ResetForm {
 }
 
 /// Allowance and use in two headers, as Strava tells them: `200,2000` and `201,512`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Used {
     /// The header with the allowances.
@@ -56,13 +57,14 @@ pub struct Used {
 }
 
 /// A limit that we keep by ourselves: so many units within so long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bucket {
     /// Units that fit into the window.
     pub max: u32,
     /// The window.
     #[serde(deserialize_with = "span")]
+    #[schemars(with = "Length")]
     pub window: Span,
     /// Whose limit it is.
     #[serde(default)]
@@ -70,7 +72,7 @@ pub struct Bucket {
 }
 
 /// Whose limit it is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
     /// Ours: all our calls together.
@@ -81,7 +83,7 @@ pub enum Per {
 }
 
 /// What one call costs.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cost {
     /// The bucket it counts into.

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod pointer;
 pub mod reading;
 pub mod request;
+pub mod schema;
 pub mod service;
 pub mod sign_in;
 mod span;

@@ -1,10 +1,11 @@
 //! Pointers: where in a JSON document something stands (RFC 6901).
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// A JSON pointer such as `/data/nodes` (RFC 6901). The empty pointer is the whole document.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Pointer(String);
 
@@ -37,8 +38,8 @@ impl Pointer {
 }
 
 /// One pointer, or several of which the first that leads anywhere counts.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a pointer such as \"/name\", or a list of pointers")]
 pub enum Pointers {
     /// One place.
     One(Pointer),

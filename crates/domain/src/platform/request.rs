@@ -4,8 +4,10 @@
 //! the user's own token, with the service credential, or for many accounts at once; the facts
 //! stand at the same pointers unless a fact names another one for batches.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -20,7 +22,7 @@ use super::template::{Part, Template};
 ///
 /// Names change hands, so a call that uses `{username}` is made only after the identity's request
 /// told today's name of the account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// Where an answer, or an item of a batch, names the account it is about; of several places the
@@ -41,7 +43,7 @@ pub struct Request {
 }
 
 /// How one HTTP request looks.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
     /// Its method.
@@ -102,6 +104,21 @@ impl Call {
     }
 }
 
+impl JsonSchema for Statuses {
+    fn schema_name() -> Cow<'static, str> {
+        "Statuses".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "description": "What single statuses mean, by the status.",
+            "patternProperties": {"^[2-5][0-9][0-9]$": generator.subschema_for::<Says>()},
+            "additionalProperties": false,
+        })
+    }
+}
+
 impl<'de> Deserialize<'de> for Statuses {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = BTreeMap::<String, Says>::deserialize(deserializer)?;
@@ -116,8 +133,8 @@ impl<'de> Deserialize<'de> for Statuses {
 }
 
 /// What a status says by itself.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "an error class, or { answer = … }")]
 pub enum Says {
     /// A failure of this class.
     Class(ErrorClass),
@@ -129,7 +146,7 @@ pub enum Says {
 }
 
 /// How the rest of a long answer is asked for. Pages are put together into the first one's list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pages {
     /// The list that goes on.
@@ -144,7 +161,7 @@ pub struct Pages {
 }
 
 /// A request for many accounts, and how the answer is taken apart.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Batch {
     /// How many accounts one call takes.
@@ -164,7 +181,7 @@ pub struct Batch {
 }
 
 /// How a list of ids is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Join {
     /// With commas in between.
@@ -179,7 +196,7 @@ pub enum Join {
 }
 
 /// The part of a batch answer that tells what went wrong with single items.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failures {
     /// The list of failures.
@@ -196,7 +213,7 @@ pub struct Failures {
 }
 
 /// What an absent item means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// The account does not exist.
@@ -206,7 +223,7 @@ pub enum Missing {
 }
 
 /// The methods a definition may use.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// Reads. The only one that may be sent again when the connection broke.
@@ -219,7 +236,7 @@ pub enum Method {
 }
 
 /// A call that ends tokens.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeCall {
     /// The call. Its body carries `{access_token}` or `{refresh_token}`, never its URL.
@@ -232,7 +249,7 @@ pub struct RevokeCall {
 }
 
 /// How a call that ends tokens is authenticated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RevokeAuth {
     /// As the client, by HTTP Basic.

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::span::optional_span;
+use super::span::{Length, optional_span};
 use super::template::Template;
 use crate::moment::Span;
 
 /// The ways to prove an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Protocol {
     /// OAuth 2.0 with authorization codes (RFC 6749 §4.1).
     #[serde(rename = "oauth2")]
@@ -34,7 +35,7 @@ impl Protocol {
 }
 
 /// OAuth 2.0 endpoints. The other protocols have none: they know them by themselves.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// Where the browser is sent.
@@ -44,7 +45,7 @@ pub struct Endpoints {
 }
 
 /// The OAuth 2.0 client.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
     /// How it authenticates at the token endpoint. OpenID Connect takes it from discovery.
@@ -63,7 +64,7 @@ impl Client {
 }
 
 /// How a client authenticates (RFC 6749 §2.3.1).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuth {
     /// `client_id` and `client_secret` in the form.
@@ -76,7 +77,7 @@ pub enum ClientAuth {
 }
 
 /// What the authorize URL says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Authorize {
     /// The scopes asked for; less than these is refused.
@@ -97,7 +98,7 @@ pub struct Authorize {
 }
 
 /// What stands between two scopes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Separator {
     /// A space, as RFC 6749 §3.3 has it.
     #[default]
@@ -109,7 +110,7 @@ pub enum Separator {
 }
 
 /// Proof key for code exchange (RFC 7636).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pkce {
     /// Always, with S256.
@@ -123,7 +124,7 @@ pub enum Pkce {
 ///
 /// Absent on purpose: whether refresh tokens rotate, and how long codes live. Every code is used
 /// at once, and every new refresh token is stored before it is used.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenEndpoint {
     /// How its answers are written.
@@ -142,11 +143,12 @@ pub struct TokenEndpoint {
     pub expires_field: Option<String>,
     /// How long access tokens live when the answer does not say.
     #[serde(default, deserialize_with = "optional_span")]
+    #[schemars(with = "Length")]
     pub lifetime: Option<Span>,
 }
 
 /// How an answer is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerForm {
     /// As its content type says; JSON where that says nothing.

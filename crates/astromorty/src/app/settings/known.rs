@@ -83,18 +83,22 @@ pub(super) static KNOWN: &[Known] = &[
     plain("platforms.*.issuer"),
     plain("platforms.*.display_name"),
     plain("platforms.*.allowed_hosts"),
+    plain("platforms.*.transfer"),
     definition("platforms.*.settings_url"),
     definition("platforms.*.endpoints"),
     definition("platforms.*.client"),
     definition("platforms.*.authorize"),
+    definition("platforms.*.token"),
     definition("platforms.*.revoke"),
     definition("platforms.*.identity"),
+    definition("platforms.*.service"),
     definition("platforms.*.headers"),
     definition("platforms.*.requests"),
     definition("platforms.*.facts"),
     definition("platforms.*.errors"),
     definition("platforms.*.limits"),
     definition("platforms.*.recheck"),
+    definition("platforms.*.webhook"),
 ];
 
 /// What a key is.

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
+use domain::moment::Span;
 use domain::token::Secret;
 use toml::Value;
 use url::{Host, Url};
@@ -91,6 +92,19 @@ pub(super) fn flag(value: &Value) -> Result<bool, Wrong> {
 /// A whole number that is not negative.
 pub(super) fn count(value: &Value) -> Result<u32, Wrong> {
     one(value, Wrong::new("the value is not a whole number", "write 0 or more, in digits"))
+}
+
+/// A length of time from 1 hour to 10 years.
+pub(super) fn length(value: &Value) -> Result<Span, Wrong> {
+    const WRONG: Wrong = Wrong::new(
+        "the value is neither \"never\" nor a length of time from 1h to 3650d",
+        "write \"never\", or a whole number and h or d, such as \"7d\"",
+    );
+    let text = text(value)?;
+    let plain = text.starts_with(|first: char| first.is_ascii_digit());
+    let number = |unit| text.strip_suffix(unit).filter(|_| plain)?.parse::<u16>().ok().map(i64::from);
+    let length = number('h').map(Span::hours).or_else(|| number('d').map(Span::days)).ok_or(WRONG)?;
+    if length >= Span::hours(1) && length <= Span::days(3650) { Ok(length) } else { Err(WRONG) }
 }
 
 /// A port from 0 (any free one) to 65535.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::id::PlatformKey;
+use domain::moment::Span;
 use domain::token::Secret;
 use toml::Value;
 
@@ -40,6 +41,9 @@ pub struct PlatformSettings {
     pub issuer: Option<String>,
     /// OpenID Connect: further hosts its discovery document may name.
     pub allowed_hosts: Vec<String>,
+    /// Whether an account that someone else has linked may be moved to who proves it, and then at
+    /// most once in this time. `None` says never.
+    pub transfer: Option<Span>,
     /// What takes the place of other keys of its definition, such as `display_name`, `facts` or
     /// `recheck.interval`, as written.
     pub changes: toml::Table,
@@ -87,6 +91,7 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
         extends: reader.optional(&at("extends"), parse::text),
         issuer: reader.optional(&at("issuer"), issuer),
         allowed_hosts: reader.or(&at("allowed_hosts"), Vec::new(), parse::host_names),
+        transfer: reader.or(&at("transfer"), None, transfer),
         changes: changes(reader, name),
     };
     together(reader, name);
@@ -136,6 +141,14 @@ fn changes(reader: &mut Reader, name: &str) -> toml::Table {
 /// A number will do: GitHub writes the ids of its Apps as numbers.
 fn client_id(value: &Value) -> Result<String, Wrong> {
     value.as_integer().map_or_else(|| parse::text(value), |number| Ok(number.to_string()))
+}
+
+/// "never", or a length of time.
+fn transfer(value: &Value) -> Result<Option<Span>, Wrong> {
+    match parse::text(value)?.as_str() {
+        "never" => Ok(None),
+        _ => parse::length(value).map(Some),
+    }
 }
 
 /// Checked like any URL and kept as written: issuers are compared letter by letter

@@ -316,6 +316,7 @@ fn every_kind_of_value_refuses_what_is_none() {
         ("PLATFORMS__GITHUB__ENABLED", &["maybe"]),
         ("PLATFORMS__MYIDP__ISSUER", &["http://id.example.org"]),
         ("PLATFORMS__MYIDP__ALLOWED_HOSTS", &["https://keys.example.org", "a/b", "10.0.0.1"]),
+        ("PLATFORMS__GITHUB__TRANSFER", &["always", "7", "30m", "0h", "3651d", "-1d", "+1d", "65536d"]),
         ("DISCORD__BOT_TOKEN", &["two\nlines", "bell\u{7}rings"]),
         ("PLATFORMS__1DP__ISSUER", &["https://id.example.org"]),
     ] {

@@ -67,8 +67,8 @@ async fn n_71_no_failure_writes_a_secret_down() {
         github.exchange(&secret(), &secret(), "https://a.example").await.unwrap_err(),
         github.refresh(&secret(), "https://a.example").await.unwrap_err(),
         github.refresh(&secret(), "https://a.example").await.unwrap_err(),
-        github.identify(&tokens()).await.unwrap_err(),
-        github.identify(&tokens()).await.unwrap_err(),
+        github.identify(&tokens(), None).await.unwrap_err(),
+        github.identify(&tokens(), None).await.unwrap_err(),
     ];
     errors.push(github.revoke(&tokens(), RevokeScope::Grant).await.unwrap_err());
     let shown = format!("{errors:?} {github:?} {}", stage.metrics.render());

@@ -100,7 +100,7 @@ async fn n_67_a_platform_that_never_answers_is_given_up_after_ten_seconds() {
         tokio::task::yield_now().await;
         manual.advance(Span::seconds(10));
     };
-    let (refused, ()) = tokio::join!(github.identify(&tokens), late);
+    let (refused, ()) = tokio::join!(github.identify(&tokens, None), late);
     assert_eq!(refused, Err(PlatformError::Unavailable));
 }
 

@@ -122,6 +122,8 @@ pub fn credentials(service_token: Option<Secret>, hosts: &[(&str, &str)]) -> Cre
         client_secret: Secret::new("secret-canary".to_owned()),
         service: service_token,
         hosts: hosts.iter().map(owned).collect(),
+        issuer: None,
+        allowed_hosts: Vec::new(),
     }
 }
 

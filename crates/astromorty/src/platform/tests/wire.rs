@@ -43,8 +43,8 @@ async fn from_code_to_facts_to_the_end_over_a_socket() {
     let github = github(router).await;
     let secret = |text: &str| Secret::new(text.to_owned());
     let back = "http://127.0.0.1/back";
-    let tokens = github.exchange(&secret("code"), &secret("verifier"), back).await.unwrap();
-    let account = github.identify(&tokens).await.unwrap();
+    let tokens = github.exchange(&secret("code"), &secret("verifier"), back).await.unwrap().tokens;
+    let account = github.identify(&tokens, None).await.unwrap();
     assert_eq!((account.subject.as_str(), account.username.as_str()), ("1", "octocat"));
     let who = Who { tokens: Some(&tokens), ..octocat() };
     let answers = github.read(&who, &facts(&["followers"])).await;
@@ -60,7 +60,7 @@ async fn n_67_an_endless_body_is_cut_off() {
         Body::from_stream(stream::repeat_with(move || Ok::<_, Infallible>(chunk.clone())))
     };
     let github = github(Router::new().route("/user", get(endless))).await;
-    let refused = github.identify(&tokens()).await;
+    let refused = github.identify(&tokens(), None).await;
     assert_eq!(refused, Err(PlatformError::Unavailable));
 }
 
@@ -68,7 +68,7 @@ async fn n_67_an_endless_body_is_cut_off() {
 async fn a_redirect_is_not_followed() {
     let moved = async || axum::response::Redirect::temporary("/elsewhere");
     let router = Router::new().route("/user", get(moved)).route("/elsewhere", get(user));
-    let refused = github(router).await.identify(&tokens()).await;
+    let refused = github(router).await.identify(&tokens(), None).await;
     assert_eq!(refused, Err(PlatformError::Unavailable));
 }
 
@@ -80,5 +80,5 @@ async fn nobody_at_home_is_unavailable() {
     let clock = Clock::System;
     let seams = Seams { http: outbound(clock.clone()), clock, metrics: Metrics::default() };
     let github = set_up(seams, credentials(None, &[("api", &address)]), "");
-    assert_eq!(github.identify(&tokens()).await, Err(PlatformError::Unavailable));
+    assert_eq!(github.identify(&tokens(), None).await, Err(PlatformError::Unavailable));
 }

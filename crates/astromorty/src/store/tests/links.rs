@@ -90,9 +90,10 @@ async fn a_connection_changes_its_names_its_tokens_and_its_standing() {
 #[tokio::test]
 async fn observations_keep_what_was_known_and_go_with_their_connection() {
     on_both(async |ground| {
-        let facts: Vec<(FactKey, Value)> = vec![
-            ("github.followers".parse().unwrap(), Value::Integer(12)),
-            ("github.account_age".parse().unwrap(), Value::Datetime(later(-1000))),
+        let facts: Vec<(FactKey, Option<Value>)> = vec![
+            ("github.followers".parse().unwrap(), Some(Value::Integer(12))),
+            ("github.following".parse().unwrap(), None),
+            ("github.account_age".parse().unwrap(), Some(Value::Datetime(later(-1000)))),
         ];
         let known = facts.clone();
         ground
@@ -116,7 +117,7 @@ async fn observations_keep_what_was_known_and_go_with_their_connection() {
 
         ground
             .write(async |tx| {
-                let facts = [("github.followers".parse().unwrap(), Value::Integer(3))];
+                let facts = [("github.followers".parse().unwrap(), Some(Value::Integer(3)))];
                 observation::save(tx, (connection_id(1), "user"), &facts, later(9)).await
             })
             .await;

@@ -92,7 +92,9 @@ impl Check<'_> {
         if !hosts.contains_key("web") && !found {
             self.add("hosts.web", "is missing; it is the site that the accounts belong to");
         }
-        for name in ["web", "userinfo"].into_iter().filter(|name| found && hosts.contains_key(*name)) {
+        for name in
+            ["web", "userinfo", "revoke"].into_iter().filter(|name| found && hosts.contains_key(*name))
+        {
             self.add(format!("hosts.{name}"), "is what the issuer's discovery says; leave it out");
         }
         for (name, address) in host::resolve(hosts, &BTreeMap::new()) {

@@ -36,7 +36,8 @@ impl Check<'_> {
     }
 
     fn is_host(&self, name: &str) -> bool {
-        let found = self.definition.protocol == Protocol::Oidc && matches!(name, "web" | "userinfo");
+        let found =
+            self.definition.protocol == Protocol::Oidc && matches!(name, "web" | "userinfo" | "revoke");
         found || self.definition.hosts.contains_key(name)
     }
 
