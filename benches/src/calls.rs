@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use astromorty::app::seam::{Clock, Http, HttpError, ManualClock, Metrics, Request, Response};
-use astromorty::platform::{Credentials, Platform, Seams, Who, definitions};
+use astromorty::platform::definitions::Definitions;
+use astromorty::platform::{Credentials, Platform, Seams, Who};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use domain::fact::FactKey;
@@ -141,7 +142,8 @@ fn steam() -> Result<Crowd> {
 
 /// A shipped platform whose other end is this router.
 fn platform(key: &str, router: Router) -> Result<Platform> {
-    let definition = definitions::all().into_iter().find(|definition| definition.key.as_str() == key);
+    let defined = Definitions::built_in().define(&key.parse()?);
+    let definition = defined.map_err(|mistakes| anyhow!("{mistakes:?}"))?.definition;
     let clock = Clock::Manual(ManualClock::at(NOW));
     let calls = tower::service_fn(move |request| call(router.clone(), request));
     let seams = Seams { http: Http::new(calls, clock.clone()), clock, metrics: Metrics::default() };
@@ -150,8 +152,10 @@ fn platform(key: &str, router: Router) -> Result<Platform> {
         client_secret: Secret::new("secret".to_owned()),
         service: Some(Secret::new(SECRET.to_owned())),
         hosts: BTreeMap::new(),
+        issuer: None,
+        allowed_hosts: Vec::new(),
     };
-    let platform = Platform::new(definition.context("it ships")?, credentials, seams);
+    let platform = Platform::new(definition, credentials, seams);
     platform.map_err(|problems| anyhow!("{key}: {problems:?}"))
 }
 

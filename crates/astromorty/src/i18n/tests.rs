@@ -7,11 +7,12 @@ use std::path::Path;
 use domain::fact::FactKey;
 use domain::id::UserId;
 use domain::moment::{Moment, Span};
-use domain::platform::Absent;
+use domain::platform::{Absent, Definition};
 use domain::verdict::{Argument, Condition, Outcome, message_ids};
 use domain::vocabulary::{ArgKind, Vocabulary};
 
 use super::*;
+use crate::platform::definitions::Definitions;
 use crate::web::page::{Notice, RoleState, Standing, Trouble};
 
 const EN: Locale = Locale::English;
@@ -111,10 +112,15 @@ fn every_reason_has_its_sentence() {
     }
 }
 
+fn definitions() -> Vec<Definition> {
+    let all = Definitions::built_in().all().unwrap();
+    all.into_iter().map(|defined| defined.definition).collect()
+}
+
 /// Every fact that a shipped definition or the product itself tells, with arguments where it takes
 /// some: under the name that rules use, and under the one it is stored by.
 fn shipped() -> Vec<FactKey> {
-    let specs = crate::platform::definitions::all().into_iter().map(|definition| definition.vocabulary());
+    let specs = definitions().into_iter().map(|definition| definition.vocabulary());
     let mut vocabulary = Vocabulary::default();
     specs.for_each(|spec| vocabulary.add(spec).unwrap());
     let mut facts = Vec::new();
@@ -164,7 +170,7 @@ fn every_named_fact_ships() {
 
 #[test]
 fn a_fact_that_can_be_hidden_says_what_to_do() {
-    for definition in crate::platform::definitions::all() {
+    for definition in definitions() {
         for (stored, fact) in &definition.facts {
             let hidden = fact.on_absent == Absent::Private
                 || fact.unknown_when_absent.is_some()

@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::fact::Value;
 use domain::moment::Moment;
-use domain::platform::{Definition, Unreadable};
+use domain::platform::Unreadable;
 use serde_json::{Value as Json, json};
 
+use super::stage::shipped;
 use crate::platform::definitions;
 
-fn oidc() -> Definition {
-    definitions::all().into_iter().find(|definition| definition.key.as_str() == "oidc").unwrap()
-}
-
 fn told(fact: &str, claims: &Json) -> Result<Value, Unreadable> {
-    oidc().facts[fact].read(claims, &BTreeMap::new())
+    shipped("oidc").facts[fact].read(claims, &BTreeMap::new())
 }
 
 fn set(texts: &[&str]) -> Result<Value, Unreadable> {
@@ -57,7 +54,7 @@ fn a_verified_address_is_told_as_truth_or_as_text() {
 #[test]
 fn people_are_called_what_the_provider_has_of_them() {
     let name = |claims: &Json| {
-        let account = crate::platform::account::account(&oidc(), claims);
+        let account = crate::platform::account::account(&shipped("oidc"), claims);
         account.map(|account| (account.subject, account.username))
     };
     let called = |name: &str| Some(("s-1".to_owned(), name.to_owned()));

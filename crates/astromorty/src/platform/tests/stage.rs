@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use domain::fact::FactKey;
 use domain::moment::Moment;
+use domain::platform::Definition;
 use domain::token::{Secret, TokenSet};
 use serde_json::Value;
 
 use crate::app::seam::{Clock, Http, HttpError, ManualClock, Metrics, Request, Response};
+use crate::platform::definitions::Definitions;
 use crate::platform::{Credentials, Platform, Seams, Who, definitions};
 
 /// The moment at which every stage stands.
@@ -112,6 +114,11 @@ pub fn set_up_as(key: &str, seams: Seams, credentials: Credentials, changes: &st
     let text = definitions::built_in(&key.parse().unwrap()).unwrap();
     let definition = definitions::read(text, changes.parse().unwrap()).unwrap();
     Platform::new(definition, credentials, seams).unwrap()
+}
+
+/// A shipped definition.
+pub fn shipped(key: &str) -> Definition {
+    Definitions::built_in().define(&key.parse().unwrap()).unwrap().definition
 }
 
 /// Our client at GitHub.

@@ -8,10 +8,10 @@ use serde_json::json;
 use world::steam::{Account, Game};
 use world::{Fault, FaultKind, Scope, Steam};
 
-use super::stage::{NOW, Stage, credentials};
+use super::stage::{NOW, Stage, credentials, shipped};
 use super::town::{Told, Town, expected, keys, time, whom};
 use crate::app::seam::{Clock, Metrics, outbound};
-use crate::platform::{Platform, PlatformError, Seams, Who, definitions};
+use crate::platform::{Platform, PlatformError, Seams, Who};
 
 const ADA: &str = "76561197960287930";
 const BOB: &str = "76561197960287931";
@@ -129,7 +129,7 @@ async fn each_switch_makes_unknown_what_it_hides_and_nothing_else() {
 
 #[tokio::test]
 async fn every_hidden_fact_says_what_to_switch() {
-    let definition = definitions::all().into_iter().find(|one| one.key.as_str() == "steam").unwrap();
+    let definition = shipped("steam");
     for name in ["created_at", "level", "games", "hours", "hours_last_two_weeks"] {
         let hint = definition.facts[name].hint.as_deref().unwrap_or_default();
         assert!(hint.contains("*My profile*"), "{name}");
@@ -202,7 +202,7 @@ async fn a_wrong_key_is_the_operators_matter() {
 
 #[test]
 fn without_a_key_there_is_no_steam() {
-    let definition = definitions::all().into_iter().find(|one| one.key.as_str() == "steam").unwrap();
+    let definition = shipped("steam");
     let seams = Seams { http: outbound(Clock::System), clock: Clock::System, metrics: Metrics::default() };
     let problems = Platform::new(definition, credentials(None, &[]), seams).unwrap_err();
     assert!(problems.iter().any(|problem| problem.at == "api_key"), "{problems:?}");

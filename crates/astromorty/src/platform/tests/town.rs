@@ -103,9 +103,11 @@ impl Town {
         let told = answers.iter().flat_map(|answer| {
             let facts = requests[&answer.request].iter();
             facts.map(|fact| {
-                let outcome = answer.outcome.as_ref();
-                let told =
-                    outcome.map(|told| told[fact].clone()).map_err(|error| (error.reason, error.class));
+                let told = match &answer.outcome {
+                    Ok(_) if answer.hidden.contains(fact) => Err((Unknown::Private, ErrorClass::Private)),
+                    Ok(told) => Ok(told[fact].clone()),
+                    Err(error) => Err((error.reason, error.class)),
+                };
                 (fact.to_string(), told)
             })
         });
