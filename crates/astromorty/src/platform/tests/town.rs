@@ -70,7 +70,8 @@ impl Town {
     }
 
     pub async fn exchange(&self, code: &Secret) -> Result<TokenSet, PlatformError> {
-        self.platform.exchange(code, &Secret::new(VERIFIER.to_owned()), BACK).await
+        let bought = self.platform.exchange(code, &Secret::new(VERIFIER.to_owned()), BACK).await;
+        bought.map(|bought| bought.tokens)
     }
 
     pub async fn sign_in(&self, account: u64) -> TokenSet {
