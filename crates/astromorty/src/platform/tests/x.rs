@@ -57,7 +57,7 @@ async fn the_facts_are_the_same_with_a_members_token_and_with_ours() {
     let (site, town) = self::town(None);
     let tokens = town.sign_in(1).await;
     assert!(tokens.refresh.is_some());
-    let account = town.platform.identify(&tokens).await.unwrap();
+    let account = town.platform.identify(&tokens, None).await.unwrap();
     assert_eq!((account.subject.as_str(), account.username.as_str()), ("1", "person1"));
     assert!(town.platform.needs_tokens(&keys(&ALL)));
     for name in [PostsName::TweetCount, PostsName::PostCount] {
@@ -198,11 +198,12 @@ async fn a_dead_code_or_refresh_token_is_known_by_its_text() {
     assert_eq!(dead, Err(PlatformError::InvalidGrant));
 
     let (verifier, code) = (Secret::new("another".repeat(8)), town.code(1).await);
-    assert_eq!(town.platform.exchange(&code, &verifier, BACK).await, Err(PlatformError::InvalidGrant));
+    let refused = town.platform.exchange(&code, &verifier, BACK).await;
+    assert_eq!(refused.unwrap_err(), PlatformError::InvalidGrant);
     // What is wrong with us is no news of the member.
     let wrong = town.code(1).await;
     let refused = town.platform.exchange(&wrong, &verifier, "https://elsewhere.example/").await;
-    assert_eq!(refused, Err(PlatformError::InvalidClient));
+    assert_eq!(refused.unwrap_err(), PlatformError::InvalidClient);
 }
 
 #[tokio::test]
