@@ -67,7 +67,7 @@ pub(crate) fn vocabulary() -> Vocabulary {
     {
         let display_name = display_name.to_owned();
         let key = platform(name);
-        let aliases = (name == "x").then(|| platform("twitter")).into_iter().collect();
+        let aliases = (name == "x").then(|| platform("birdsite")).into_iter().collect();
         vocabulary.add(PlatformSpec { key, aliases, display_name, facts }).unwrap();
     }
     vocabulary

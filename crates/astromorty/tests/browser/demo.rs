@@ -10,6 +10,8 @@ pub struct Demo {
     pub ours: String,
     discord: String,
     github: String,
+    x: String,
+    steam: String,
     _process: Child,
 }
 
@@ -34,9 +36,10 @@ impl Demo {
             format!("http://localhost:{port}/")
         });
         let (discord, github) = (sites.next().unwrap(), sites.next().unwrap());
+        let (x, steam) = (sites.next().unwrap(), sites.next().unwrap());
         // Keeps its pipe open and empty while the demo runs.
         tokio::spawn(async move { while let Ok(Some(_)) = err.next_line().await {} });
-        Self { ours, discord, github, _process: process }
+        Self { ours, discord, github, x, steam, _process: process }
     }
 
     /// The server's page at the made-up Discord.
@@ -47,6 +50,16 @@ impl Demo {
     /// A made-up account's settings.
     pub fn settings_of(&self, login: &str) -> String {
         format!("{}settings/{login}", self.github)
+    }
+
+    /// A made-up account's settings at X.
+    pub fn at_x(&self, username: &str) -> String {
+        format!("{}settings/{username}", self.x)
+    }
+
+    /// A made-up account's settings at Steam.
+    pub fn at_steam(&self, id: u64) -> String {
+        format!("{}settings/{id}", self.steam)
     }
 
     pub fn dashboard(&self) -> String {

@@ -4,6 +4,7 @@
 //! folder for screenshots, `SCHEME=dark` and `WIDTH=390` change how they look.
 
 mod demo;
+mod three;
 mod window;
 
 use demo::Demo;

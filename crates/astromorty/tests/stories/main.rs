@@ -6,6 +6,7 @@ mod harness;
 mod ledger;
 mod main_path;
 mod outage;
+mod platforms;
 mod reach;
 mod refused;
 mod tokens;

@@ -421,6 +421,6 @@ fn a_fact_alone_is_read() {
 #[test]
 fn an_alias_means_its_platform() {
     let vocabulary = vocabulary();
-    let aliased = Criteria::parse("twitter linked and twitter.followers >= 3", &vocabulary).unwrap();
+    let aliased = Criteria::parse("birdsite linked and birdsite.followers >= 3", &vocabulary).unwrap();
     assert_eq!(aliased.to_string(), "x linked and x.followers >= 3");
 }

@@ -1,10 +1,12 @@
 //! The demo's world: a server, a few people, their roles, and accounts with different facts.
 
+use axum::Router;
 use world::discord::{Application, Condition, LinkedRule, Role, permission};
 use world::github::{Account, OAuthApp};
 use world::{Clock, Discord, GitHub, Millis};
 
-use super::{Origins, Secrets};
+pub(super) use super::sites::{OPENID_CLIENT, X_APP, issuer};
+use super::{Origins, Secrets, sites};
 
 /// Our application at Discord; its bot's user has the same id.
 pub(super) const APPLICATION: u64 = 1_100_000_000_000_000_001;
@@ -18,14 +20,16 @@ const POPULAR: u64 = 1_100_000_000_000_000_206;
 const OLD_HAND: u64 = 1_100_000_000_000_000_205;
 const REGULAR: u64 = 1_100_000_000_000_000_204;
 const ON_GITHUB: u64 = 1_100_000_000_000_000_203;
+const ALL_ROUNDER: u64 = 1_100_000_000_000_000_208;
 const OCTO_FAMOUS: u64 = 1_100_000_000_000_000_202;
 
 /// The rules: a role and for what.
-pub(super) const RULES: [(u64, &str); 4] = [
+pub(super) const RULES: [(u64, &str); 5] = [
     (POPULAR, "github.followers >= 10"),
     (OLD_HAND, "github.account_age >= 1y and github.public_repos >= 5"),
     (REGULAR, "at least 2 of (github.followers >= 50, github.public_repos >= 20, github.account_age >= 5y)"),
     (ON_GITHUB, "github linked"),
+    (ALL_ROUNDER, "x.followers >= 100 and steam.hours(app: 440) >= 50h and cafe.groups has \"baristas\""),
 ];
 
 /// Who owns the server.
@@ -44,8 +48,8 @@ pub(super) fn id(number: u64) -> i64 {
     i64::try_from(number).expect("ids of this file have 61 bits")
 }
 
-/// Builds both sites.
-pub(super) fn build(origins: &Origins, secrets: &Secrets) -> (Discord, GitHub) {
+/// Builds all sites: Discord, GitHub, X, Steam, the OpenID provider.
+pub(super) fn build(origins: &Origins, secrets: &Secrets) -> [Router; 5] {
     let clock = Clock::system();
     let (discord, github) = (Discord::new(clock.clone()), GitHub::new(clock.clone()));
     discord.application(Application {
@@ -66,7 +70,9 @@ pub(super) fn build(origins: &Origins, secrets: &Secrets) -> (Discord, GitHub) {
     for account in accounts(clock.now()) {
         github.account(account);
     }
-    (discord, github)
+    let (x, steam) = (sites::x(&clock, origins, secrets), sites::steam(&clock, origins, secrets));
+    let openid = sites::openid(&clock, origins, secrets);
+    [discord.router(), github.router(), x.router(), steam.router(), openid.router()]
 }
 
 fn server(discord: &Discord) {
@@ -83,7 +89,7 @@ fn server(discord: &Discord) {
 }
 
 /// All below the bot's role but the host's.
-fn roles() -> [Role; 6] {
+fn roles() -> [Role; 7] {
     let role = |id, name: &str, position, color| Role {
         id,
         name: name.to_owned(),
@@ -99,6 +105,7 @@ fn roles() -> [Role; 6] {
         role(OLD_HAND, "Old hand", 5, 0x002e_cc71),
         role(REGULAR, "Regular", 4, 0x00f1_c40f),
         role(ON_GITHUB, "On GitHub", 3, 0x0034_98db),
+        role(ALL_ROUNDER, "All-rounder", 7, 0x001a_bc9c),
         Role { linked: Some(linked), ..role(OCTO_FAMOUS, "Octo-famous", 2, 0x009b_59b6) },
     ]
 }

@@ -1,11 +1,12 @@
-//! `astromorty demo`: the whole product against stand-ins for Discord and GitHub. Nothing leaves
-//! this machine, and nothing of it stays.
+//! `astromorty demo`: the whole product against stand-ins for Discord and four platforms. Nothing
+//! leaves this machine, and nothing of it stays.
 //!
 //! `cafe` is the little world it plays in. The product itself is the one that `serve` runs: it
 //! reaches the stand-ins over sockets, by settings alone.
 
 mod cafe;
 mod folder;
+mod sites;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -39,6 +40,15 @@ pub(super) struct Ports {
     /// The stand-in for GitHub's port; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     github_port: u16,
+    /// The stand-in for X's port; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    x_port: u16,
+    /// The stand-in for Steam's port; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    steam_port: u16,
+    /// The made-up OpenID provider's port; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    openid_port: u16,
 }
 
 /// What a site knows us by, made anew each time.
@@ -46,6 +56,9 @@ struct Secrets {
     discord_secret: String,
     bot_token: String,
     github_secret: String,
+    x_secret: String,
+    steam_key: String,
+    openid_secret: String,
 }
 
 /// Where everything is, as a browser would write it.
@@ -53,6 +66,9 @@ struct Origins {
     ours: String,
     discord: String,
     github: String,
+    x: String,
+    steam: String,
+    openid: String,
 }
 
 pub(super) async fn demo(ports: &Ports) -> Result<(), Failure> {
@@ -61,20 +77,26 @@ pub(super) async fn demo(ports: &Ports) -> Result<(), Failure> {
     let web = on_loopback(ports.port, "--port").await?;
     let discord = on_loopback(ports.discord_port, "--discord-port").await?;
     let github = on_loopback(ports.github_port, "--github-port").await?;
+    let x = on_loopback(ports.x_port, "--x-port").await?;
+    let steam = on_loopback(ports.steam_port, "--steam-port").await?;
+    let openid = on_loopback(ports.openid_port, "--openid-port").await?;
     // Other hosts than ours, so that no cookie is shared: cookies do not tell ports apart.
     let origins = Origins {
         ours: origin("127.0.0.1", &web)?,
         discord: origin("localhost", &discord)?,
         github: origin("localhost", &github)?,
+        x: origin("localhost", &x)?,
+        steam: origin("localhost", &steam)?,
+        openid: origin("localhost", &openid)?,
     };
     let secrets = Secrets::make();
-    let _sites = play(&origins, &secrets, [discord, github]);
+    let _sites = play(&origins, &secrets, [discord, github, x, steam, openid]);
     let app = start::open(settings(&origins, &secrets, &folder)?).await?;
     furnish(&app).await?;
     say::say(&format!("open {}/", origins.ours));
+    let Origins { discord, github, x, steam, openid, .. } = &origins;
     say::aloud(&format!(
-        "Made-up sites: Discord is {}/, GitHub is {}/. Ctrl-C ends everything.",
-        origins.discord, origins.github
+        "Made-up sites: Discord is {discord}/, GitHub is {github}/, X is {x}/, Steam is {steam}/, Café ID is {openid}/. Ctrl-C ends everything."
     ));
     run(app, Listeners { web, metrics: None }, signals).await
 }
@@ -95,17 +117,23 @@ fn broken(error: &io::Error) -> Failure {
 impl Secrets {
     fn make() -> Self {
         let one = || Random::System.token();
-        Self { discord_secret: one(), bot_token: one(), github_secret: one() }
+        Self {
+            discord_secret: one(),
+            bot_token: one(),
+            github_secret: one(),
+            x_secret: one(),
+            steam_key: one(),
+            openid_secret: one(),
+        }
     }
 }
 
-/// Starts both sites. They end when the guard is dropped.
-fn play(origins: &Origins, secrets: &Secrets, [at_discord, at_github]: [TcpListener; 2]) -> DropGuard {
-    let (discord, github) = cafe::build(origins, secrets);
+/// Starts all sites, in the order of their listeners. They end when the guard is dropped.
+fn play(origins: &Origins, secrets: &Secrets, listeners: [TcpListener; 5]) -> DropGuard {
     let stop = CancellationToken::new();
-    let until = || stop.clone().cancelled_owned();
-    tokio::spawn(world::serve(discord.router(), at_discord, until()));
-    tokio::spawn(world::serve(github.router(), at_github, until()));
+    for (router, listener) in cafe::build(origins, secrets).into_iter().zip(listeners) {
+        tokio::spawn(world::serve(router, listener, stop.clone().cancelled_owned()));
+    }
     stop.drop_guard()
 }
 
@@ -113,7 +141,7 @@ fn play(origins: &Origins, secrets: &Secrets, [at_discord, at_github]: [TcpListe
 fn settings(origins: &Origins, secrets: &Secrets, folder: &Folder) -> Result<Settings, Failure> {
     let key = Vault::generate("demo", &Random::System);
     let database = format!("sqlite://{}", folder.path().join("demo.db").display());
-    let Origins { ours, discord, github } = origins;
+    let Origins { ours, discord, github, x, steam, openid } = origins;
     let set = [
         ("WEB__PUBLIC_URL", ours.clone()),
         ("DATABASE__URL", database),
@@ -128,6 +156,18 @@ fn settings(origins: &Origins, secrets: &Secrets, folder: &Folder) -> Result<Set
         ("PLATFORMS__GITHUB__CLIENT_SECRET", secrets.github_secret.clone()),
         ("PLATFORMS__GITHUB__HOSTS__WEB", github.clone()),
         ("PLATFORMS__GITHUB__HOSTS__API", github.clone()),
+        ("PLATFORMS__X__CLIENT_ID", cafe::X_APP.to_owned()),
+        ("PLATFORMS__X__CLIENT_SECRET", secrets.x_secret.clone()),
+        ("PLATFORMS__X__HOSTS__WEB", x.clone()),
+        ("PLATFORMS__X__HOSTS__API", x.clone()),
+        ("PLATFORMS__STEAM__API_KEY", secrets.steam_key.clone()),
+        ("PLATFORMS__STEAM__HOSTS__WEB", steam.clone()),
+        ("PLATFORMS__STEAM__HOSTS__API", steam.clone()),
+        ("PLATFORMS__CAFE__EXTENDS", "oidc".to_owned()),
+        ("PLATFORMS__CAFE__DISPLAY_NAME", "Café ID".to_owned()),
+        ("PLATFORMS__CAFE__ISSUER", cafe::issuer(openid)),
+        ("PLATFORMS__CAFE__CLIENT_ID", cafe::OPENID_CLIENT.to_owned()),
+        ("PLATFORMS__CAFE__CLIENT_SECRET", secrets.openid_secret.clone()),
     ];
     let set: BTreeMap<_, _> = set.map(|(key, value)| (format!("ASTROMORTY__{key}"), value)).into();
     Settings::load(Some(&empty_file(folder.path())?), &set).map_err(Failure::Settings)

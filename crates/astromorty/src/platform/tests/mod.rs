@@ -8,6 +8,7 @@ mod github;
 mod github_facts;
 mod limits;
 mod oidc;
+mod openid;
 mod quiet;
 mod read;
 mod revoke;

@@ -8,6 +8,7 @@ mod gate;
 mod log;
 mod outside;
 mod secrets;
+pub mod sites;
 mod watch;
 
 use std::collections::BTreeMap;

@@ -119,6 +119,14 @@ impl Watched {
         self.refused_after(before, (reason, 0)).await;
     }
 
+    /// One thing was refused since then, for some reason of its own, and neither Discord nor GitHub
+    /// was asked.
+    pub async fn refused_somehow(&self, before: &Look, what: impl std::fmt::Debug) {
+        let reasons: Vec<_> = self.events(before).into_iter().map(|line| line.reason).collect();
+        assert_eq!(reasons.len(), 1, "exactly one security event for {what:?}: {reasons:?}");
+        self.nothing_happened(before, 0).await;
+    }
+
     /// One thing was refused since then, for this reason, after so many calls.
     pub async fn refused_after(&self, before: &Look, (reason, calls): (&str, usize)) {
         let reasons: Vec<_> = self.events(before).into_iter().map(|line| line.reason).collect();
