@@ -3,11 +3,13 @@
 mod args;
 mod batch;
 mod definitions;
+mod families;
 mod github;
 mod limits;
 mod quiet;
 mod read;
 mod revoke;
+mod schema;
 mod sign_in;
 mod stage;
 mod wire;
