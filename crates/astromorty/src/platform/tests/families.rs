@@ -99,8 +99,8 @@ fn loops_strangers_and_tall_families_are_refused() {
         .with("a.toml", "key = \"a\"\nextends = \"b\"")
         .with("b.toml", "key = \"b\"\nextends = \"a\"");
     insta::assert_snapshot!(loops.all().unwrap_err(), @r"
-    b.toml:2:1: `extends` leads back to a; a definition cannot build on itself
-    a.toml:2:1: `extends` leads back to b; a definition cannot build on itself
+    a.toml:2:1: `extends` leads back to a; a definition cannot build on itself
+    b.toml:2:1: `extends` leads back to b; a definition cannot build on itself
     ");
     let stranger = Folder::new("stranger").with("a.toml", "key = \"a\"\nextends = \"nobody\"").all();
     let stranger = stranger.unwrap_err();
@@ -147,7 +147,19 @@ fn all_mistakes_of_all_files_are_told_with_their_places() {
         .with("club.toml", "key = \"club\"\nprotocol = \"oauth2\"\n[identity]\nrequest = 7\n")
         .with("half.toml", "key = \"half\nprotocol = = 1\n")
         .with("one.toml", &CHILD.replace("\"forge\"", "\"one\"").replace("/stars", "stars"));
-    insta::assert_snapshot!(folder.all().unwrap_err(), @r"");
+    insta::assert_snapshot!(folder.all().unwrap_err(), @r#"
+    half.toml:1:12: `definition` cannot be read: invalid basic string, expected `"`
+    half.toml:2:12: `definition` cannot be read: extra `=`, expected nothing
+    half.toml:2:14: `definition` cannot be read: unexpected key or value, expected newline, `#`
+    club.toml:4:1: `identity.request` does not fit: invalid type: integer `7`, expected a string
+    club.toml: `display_name` is missing; docs/platforms.md says what it means
+    club.toml: `requests` is missing; docs/platforms.md says what it means
+    club.toml: `recheck` is missing; docs/platforms.md says what it means
+    forge.toml:4:1: `display_nmae` is no key of a definition; did you mean `display_name`? there are: key, aliases, display_name, protocol, hosts, endpoints, client, authorize, token, revoke, identity, service, headers, requests, facts, errors, limits, recheck, settings_url, webhook
+    forge.toml:8:1: `facts.stars.type` is "number", which is none of: "integer", "duration", "datetime", "boolean", "text", "text_set"
+    forge.toml:5:13: `recheck.interval` does not fit: a length of time is a whole number and s, m, h or d: "24h"
+    one.toml:10:1: `facts.stars.pointer` is "stars", which is not a JSON pointer; write /name/0/name, with ~1 for / and ~0 for ~
+    "#);
 }
 
 #[test]

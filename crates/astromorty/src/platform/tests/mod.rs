@@ -1,7 +1,8 @@
-//! GitHub's definition against small servers that answer as they are told.
+//! Definitions against small servers that answer as they are told.
 
 mod args;
 mod batch;
+mod club;
 mod definitions;
 mod families;
 mod github;

@@ -140,7 +140,8 @@ fn a_definition_of_a_family_may_be_short_and_not_wrong() {
     assert!(fits("key = \"a\"\nextends = \"b\"\nidentity.username = \"/name\"\nservice.scopes = [\"a\"]"));
     assert!(!fits("extends = \"b\""));
     assert!(!fits("key = \"a\""));
-    for wrong in ["colour = 1", "identity.colour = 1", "identity.username = 1", "recheck.interval = \"soon\""] {
+    for wrong in ["colour = 1", "identity.colour = 1", "identity.username = 1", "recheck.interval = \"soon\""]
+    {
         assert!(!fits(&format!("key = \"a\"\nextends = \"b\"\n{wrong}")), "{wrong}");
     }
 }
@@ -150,16 +151,21 @@ fn the_document_names_every_key() {
     let schema: Json = schema().parse().unwrap();
     let parts = schema["$defs"].as_object().unwrap();
     let mut missing = Vec::new();
-    for (name, part) in parts.iter().filter(|(name, _)| !name.ends_with("Part") || *name == "DefinitionPart") {
+    for (name, part) in parts.iter().filter(|(name, _)| !name.ends_with("Part") || *name == "DefinitionPart")
+    {
         let choices = ["oneOf", "anyOf"].iter().flat_map(|of| part[*of].as_array().into_iter().flatten());
         for part in choices.chain([part]) {
             for key in part["properties"].as_object().into_iter().flatten().map(|(key, _)| key) {
-                let named = DOCUMENT.contains(&format!("`{key}`")) || DOCUMENT.contains(&format!(".{key}`"));
+                let spelled =
+                    [format!("`{key}`"), format!(".{key}`"), format!("`{key}."), format!("`{{ {key} =")];
+                let named = spelled.iter().any(|text| DOCUMENT.contains(text));
                 missing.extend((!named).then(|| format!("{name}.{key}")));
             }
             let words = part["enum"].as_array().into_iter().flatten().chain(part.get("const"));
-            for word in words.filter_map(Json::as_str).filter(|word| !word.trim().is_empty() && *word != ",") {
-                let named = DOCUMENT.contains(&format!("`{word}`")) || DOCUMENT.contains(&format!("\"{word}\""));
+            for word in words.filter_map(Json::as_str).filter(|word| !word.trim().is_empty() && *word != ",")
+            {
+                let named =
+                    DOCUMENT.contains(&format!("`{word}`")) || DOCUMENT.contains(&format!("\"{word}\""));
                 missing.extend((!named).then(|| format!("{name}: {word:?}")));
             }
         }
@@ -172,13 +178,31 @@ async fn every_shipped_fixture_comes_out_as_recorded() {
     for entry in std::fs::read_dir(folder().join("fixtures")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let (_, definition) = shipped().into_iter().find(|(key, _)| *key == name).expect("it has a definition");
+        let (_, definition) =
+            shipped().into_iter().find(|(key, _)| *key == name).expect("it has a definition");
         let definition = read(&definition, toml::Table::new()).unwrap();
         let fixtures = Fixtures::read(&std::fs::read_to_string(&path).unwrap()).unwrap();
         for told in fixture::run(&definition, &fixtures).await.unwrap() {
             assert!(told.complaints.is_empty(), "{name}: {told:#?}");
         }
     }
+}
+
+/// The first TOML below a heading of the document.
+fn shown(heading: &str) -> &'static str {
+    let (_, below) = DOCUMENT.split_once(heading).expect(heading);
+    let (_, block) = below.split_once("```toml\n").unwrap();
+    block.split_once("```").unwrap().0
+}
+
+#[tokio::test]
+async fn the_walk_through_of_the_document_works() {
+    let definition = shown("### Thirty lines");
+    assert!(validator().is_valid(&json(definition)));
+    let definition = read(definition, toml::Table::new()).unwrap();
+    let fixtures = Fixtures::read(shown("### Fixtures")).unwrap();
+    let told = fixture::run(&definition, &fixtures).await.unwrap();
+    assert!(told[0].complaints.is_empty(), "{told:#?}");
 }
 
 #[tokio::test]
@@ -202,7 +226,14 @@ async fn a_fixture_that_does_not_fit_says_where() {
     "#;
     let fixtures = Fixtures::read(text).unwrap();
     let told = fixture::run(&definition, &fixtures).await.unwrap();
-    insta::assert_snapshot!(told[0].complaints.join("\n"), @r"");
+    insta::assert_snapshot!(told[0].complaints.join("\n"), @r#"
+    club has no fact `joined_twice`.
+    club.joined_twice
+         ^^^^^^^^^^^^
+    club.joined of 7 is "1970-01-01T00:00:00Z" instead of "2020-01-01T00:00:00Z"
+    POST https://club.example/api/of?key=key: the form's field id is not as recorded
+    GET https://club.example/api/never was not called
+    "#);
     assert!(Fixtures::read("[[story]]\nabout = 7").unwrap_err().contains("line 2"));
     assert!(Fixtures::read("colour = 1").is_err());
 }
