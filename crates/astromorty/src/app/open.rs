@@ -161,8 +161,8 @@ fn mistakes(all: &[Mistake]) -> String {
     match all {
         [one] => one.to_string(),
         many => {
-            let lines: String = many.iter().map(|one| format!("\n  {one}")).collect();
-            format!("the platform definitions have {} mistakes{lines}", many.len())
+            let lines: Vec<_> = many.iter().map(|one| format!("\n  {one}")).collect();
+            format!("the platform definitions have {} mistakes{}", many.len(), lines.concat())
         }
     }
 }

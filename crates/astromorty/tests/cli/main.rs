@@ -2,6 +2,7 @@
 
 #[cfg(feature = "demo")]
 mod demo;
+mod platforms;
 mod register;
 mod rules;
 mod serve;

@@ -33,7 +33,7 @@ fn row(defined: &Defined, settings: &Settings) -> [String; 5] {
         Origin::Settings => "settings".to_owned(),
     };
     if let Some(parent) = extends {
-        from.push_str(&format!(", extends {parent}"));
+        from = format!("{from}, extends {parent}");
     }
     let enabled = match settings.platforms.get(&definition.key) {
         Some(set) if set.is_enabled() => "yes",

@@ -112,9 +112,9 @@ fn told(answer: &Result<Response, HttpError>) -> String {
     };
     let limit = |name: &str| LIMIT_HEADERS.iter().any(|part| name.contains(part));
     let headers = answer.headers().iter().filter(|(name, _)| limit(name.as_str()));
-    let headers: String =
+    let headers: Vec<_> =
         headers.map(|(name, value)| format!("; {name}: {}", value.to_str().unwrap_or("?"))).collect();
-    format!("{}{headers}", answer.status())
+    format!("{}{}", answer.status(), headers.concat())
 }
 
 fn show(platform: &Platform, answers: &[Answer]) -> Result<(), Failure> {

@@ -26,8 +26,8 @@ pub(super) async fn rehearse(config: Option<&Path>, name: &str, file: &Path) -> 
     let mut failed = 0;
     for story in &told {
         let ended = if story.complaints.is_empty() { "fine  " } else { "WRONG " };
-        let complaints: String = story.complaints.iter().map(|one| format!("\n       {one}")).collect();
-        say::say(&format!("{ended} {}{complaints}", story.about));
+        let complaints: Vec<_> = story.complaints.iter().map(|one| format!("\n       {one}")).collect();
+        say::say(&format!("{ended} {}{}", story.about, complaints.concat()));
         failed += usize::from(!story.complaints.is_empty());
     }
     match failed {

@@ -54,7 +54,9 @@ impl File {
                 let spot = error.span().map(|span| Spot::of(&text, &span));
                 Mistake { spot, ..Mistake::of(name, problem) }.showing(&text)
             };
-            return Err(errors.iter().map(mistake).collect());
+            let mut mistakes: Vec<_> = errors.iter().map(mistake).collect();
+            mistakes.sort_by_key(|mistake| mistake.spot);
+            return Err(mistakes);
         }
         let table = text.parse::<Table>().map_err(|error| {
             let what = format!("cannot be read: {}", error.message());

@@ -19,7 +19,7 @@ pub struct Mistake {
 }
 
 /// A place in a text; the first line and column are 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spot {
     /// The line.
     pub line: usize,

@@ -1,9 +1,12 @@
 //! The shipped definitions, against small servers that answer as they are told and against the
 //! stand-ins in this process.
+//! Definitions against small servers that answer as they are told.
 
 mod args;
 mod batch;
+mod club;
 mod definitions;
+mod families;
 mod github;
 mod github_facts;
 mod limits;
@@ -12,6 +15,7 @@ mod openid;
 mod quiet;
 mod read;
 mod revoke;
+mod schema;
 mod sign_in;
 mod stage;
 mod steam;
