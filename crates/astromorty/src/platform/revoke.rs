@@ -61,7 +61,8 @@ impl Platform {
                 if site.revoke.is_none() {
                     return Ok(());
                 }
-                if site.client_auth == ClientAuth::Post { RevokeAuth::Post } else { RevokeAuth::Basic }
+                let auth = self.shared.definition.client.auth.unwrap_or(site.client_auth);
+                if auth == ClientAuth::Post { RevokeAuth::Post } else { RevokeAuth::Basic }
             }
             None => revoke.auth,
         };

@@ -221,7 +221,7 @@ fn check_credentials(definition: &Definition, credentials: &Credentials, problem
         let what = "is missing; register an application at the platform and copy its client id";
         problems.push(problem("client_id", what));
     }
-    let has_secret = definition.client.auth != ClientAuth::None || definition.protocol == Protocol::Oidc;
+    let has_secret = definition.client.auth() != ClientAuth::None || definition.protocol == Protocol::Oidc;
     if is_client && has_secret && credentials.client_secret.expose().trim().is_empty() {
         let what = "is missing; make a client secret for the application at the platform";
         problems.push(problem("client_secret", what));

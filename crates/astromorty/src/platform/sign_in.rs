@@ -159,10 +159,10 @@ impl Platform {
         let definition = &self.shared.definition;
         if let Some(issuer) = &self.shared.issuer {
             let site = issuer.site().await.map_err(|error| self.mistrusted(error))?;
-            return Ok((site.token.to_string(), site.client_auth));
+            return Ok((site.token.to_string(), definition.client.auth.unwrap_or(site.client_auth)));
         }
         let url = definition.endpoints.token.as_ref().and_then(|url| self.fill(url, Values::new()));
-        Ok((url.ok_or(PlatformError::Unavailable)?, definition.client.auth))
+        Ok((url.ok_or(PlatformError::Unavailable)?, definition.client.auth()))
     }
 
     pub(super) fn joined(&self, scopes: &BTreeSet<String>) -> String {

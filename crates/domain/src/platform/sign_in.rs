@@ -48,14 +48,20 @@ pub struct Endpoints {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Client {
-    /// How it authenticates at the token endpoint. OpenID Connect takes it from discovery.
-    #[serde(default)]
-    pub auth: ClientAuth,
+    /// How it authenticates at the token endpoint; `post` where nothing is said. OpenID Connect
+    /// takes it from discovery, unless it is said here.
+    pub auth: Option<ClientAuth>,
     /// What the parameter with its id is called, where it is not `client_id`.
     pub id_param: Option<String>,
 }
 
 impl Client {
+    /// How it authenticates.
+    #[must_use]
+    pub fn auth(&self) -> ClientAuth {
+        self.auth.unwrap_or_default()
+    }
+
     /// What the parameter with the client's id is called.
     #[must_use]
     pub fn id_param(&self) -> &str {

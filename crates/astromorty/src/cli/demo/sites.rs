@@ -36,7 +36,8 @@ pub(super) fn x(clock: &Clock, origins: &Origins, secrets: &Secrets) -> X {
         posts,
         ..x::Account::default()
     };
-    let verified = x::Account { verified: true, ..account(1_790_000_000_000_000_001, "adabird", 6, [120, 90, 800]) };
+    let verified =
+        x::Account { verified: true, ..account(1_790_000_000_000_000_001, "adabird", 6, [120, 90, 800]) };
     site.account(verified);
     site.account(account(1_790_000_000_000_000_002, "quietbird", 1, [3, 40, 12]));
     site
@@ -55,7 +56,10 @@ pub(super) fn steam(clock: &Clock, origins: &Origins, secrets: &Secrets) -> Stea
         ..steam::Account::default()
     };
     site.account(account(76_561_197_960_287_930, "Rabscuttle", 42, 125));
-    site.account(steam::Account { games_visible: false, ..account(76_561_198_000_000_002, "Shy player", 12, 300) });
+    site.account(steam::Account {
+        games_visible: false,
+        ..account(76_561_198_000_000_002, "Shy player", 12, 300)
+    });
     site
 }
 

@@ -1,6 +1,5 @@
 //! The shipped definitions, against small servers that answer as they are told and against the
 //! stand-ins in this process.
-//! Definitions against small servers that answer as they are told.
 
 mod args;
 mod batch;
