@@ -160,7 +160,7 @@ fn platforms(
     settings: &Settings,
     (http, clock, metrics): (&Http, &Clock, &Metrics),
 ) -> Result<(BTreeMap<PlatformKey, Platform>, Vocabulary), OpenError> {
-    let defined = definitions::all();
+    let defined = defined(settings)?;
     let mut vocabulary = Vocabulary::default();
     let mut platforms = BTreeMap::new();
     for definition in &defined {
@@ -189,6 +189,20 @@ fn platforms(
         platforms.insert(key.clone(), platform);
     }
     Ok((platforms, vocabulary))
+}
+
+/// Every definition, with what the settings change of it.
+fn defined(settings: &Settings) -> Result<Vec<Definition>, OpenError> {
+    let change = |definition: Definition| {
+        let key = definition.key.clone();
+        let set = settings.platforms.get(&key).filter(|set| !set.changes.is_empty());
+        match (set, definitions::built_in(&key)) {
+            (Some(set), Some(text)) => definitions::read(text, set.changes.clone())
+                .map_err(|problems| OpenError::Platform { platform: key, problems }),
+            (None, _) | (_, None) => Ok(definition),
+        }
+    };
+    definitions::all().into_iter().map(change).collect()
 }
 
 /// The setting that carries the service credential of such a platform.

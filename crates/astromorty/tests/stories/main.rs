@@ -2,12 +2,17 @@
 
 mod agreed;
 mod brake;
+mod budget;
+mod gone;
 mod harness;
 mod ledger;
 mod main_path;
 mod outage;
 mod reach;
+mod recheck;
 mod refused;
 mod tokens;
+mod transfer;
 mod upkeep;
+mod webhook;
 mod writes;

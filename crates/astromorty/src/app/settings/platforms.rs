@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::id::PlatformKey;
+use domain::moment::Span;
 use domain::token::Secret;
 use toml::Value;
 
@@ -30,6 +31,10 @@ pub struct PlatformSettings {
     pub bearer_token: Option<Secret>,
     /// X: what a month may cost.
     pub monthly_budget_usd: Option<u32>,
+    /// After how long a link may be moved by somebody else who proves the account; never without.
+    pub transfer: Option<Span>,
+    /// What the platform signs its webhook deliveries with.
+    pub webhook_secret: Option<Secret>,
     /// Steam: the key of its web API.
     pub api_key: Option<Secret>,
     /// Other hosts than those of its definition, by their names there.
@@ -82,6 +87,8 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
         private_key: reader.optional(&at("private_key"), parse::pem),
         bearer_token: reader.optional(&at("bearer_token"), parse::secret),
         monthly_budget_usd: reader.optional(&at("monthly_budget_usd"), parse::count),
+        transfer: reader.optional(&at("transfer"), transfer).flatten(),
+        webhook_secret: reader.optional(&at("webhook_secret"), parse::secret),
         api_key: reader.optional(&at("api_key"), parse::secret),
         hosts: hosts(reader, &at("hosts")),
         extends: reader.optional(&at("extends"), parse::text),
@@ -143,4 +150,20 @@ fn client_id(value: &Value) -> Result<String, Wrong> {
 fn issuer(value: &Value) -> Result<String, Wrong> {
     parse::url(value)?;
     parse::text(value)
+}
+
+/// `never`, or a length of time such as `30d`.
+fn transfer(value: &Value) -> Result<Option<Span>, Wrong> {
+    const WRONG: Wrong =
+        Wrong::new("the value is neither never nor a length of time", "write \"never\" or \"30d\"");
+    let text = parse::text(value)?;
+    if text == "never" {
+        return Ok(None);
+    }
+    let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400), ('w', 604_800), ('y', 31_536_000)];
+    let read = |(unit, seconds): (char, i64)| {
+        let number: u32 = text.strip_suffix(unit)?.trim().parse().ok()?;
+        Some(Span::seconds(i64::from(number).saturating_mul(seconds)))
+    };
+    units.into_iter().find_map(read).map(Some).ok_or(WRONG)
 }

@@ -81,7 +81,11 @@ async fn hold(app: &App, open: &OpenHold) -> Result<[String; 7], StoreError> {
             role(app, rule.guild, rule.role).await?,
             rule.criteria.clone(),
         ],
-        None => ["every server", "-", "-", "-"].map(str::to_owned),
+        None => {
+            let of =
+                hold.platform.as_ref().map_or("-".to_owned(), |platform| format!("all that read {platform}"));
+            ["every server".to_owned(), of, "-".to_owned(), "-".to_owned()]
+        }
     };
     let [server, number, role, criteria] = about;
     Ok([hold.id.to_string(), hold.held_at.rfc3339(), held_back.to_string(), server, number, role, criteria])
