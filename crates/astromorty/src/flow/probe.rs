@@ -18,13 +18,12 @@ pub async fn probe(app: &App, id: ConnectionId) -> Result<Progress, WorkError> {
     let Some(found) = found.filter(|found| found.tokens.is_some()) else { return Ok(Progress::Done) };
     let Some(platform) = app.platform(&found.platform) else { return Ok(Progress::Done) };
     match tried(app, platform, &found).await {
-        Ok(_) => Ok(Progress::Done),
+        Ok(_) | Err(TokenTrouble::Quarantined) => Ok(Progress::Done),
         Err(TokenTrouble::NeedsAuthorization) => {
             app.metrics.needs_authorization(&found.platform);
             reread(app, &found).await?;
             Ok(Progress::Done)
         }
-        Err(TokenTrouble::Quarantined) => Ok(Progress::Done),
         Err(TokenTrouble::Wait(until)) => Ok(Progress::Wait(until)),
         Err(TokenTrouble::Unavailable) => Ok(Progress::Retry("a token could not be tried".to_owned())),
         Err(TokenTrouble::Store(why)) => Err(why.into()),

@@ -111,18 +111,22 @@ async fn compared(app: &App, linked: &Connection, tokens: TokenSet) -> Result<To
     let (Some(generation), Some(platform)) = (unproven, app.platform(&linked.platform)) else {
         return Ok(tokens);
     };
-    let account = platform.identify(&tokens).await.map_err(|error| match error {
-        PlatformError::RateLimited { until } => TokenTrouble::Wait(until),
-        PlatformError::InvalidGrant
-        | PlatformError::Denied
-        | PlatformError::ExpiredAccess
-        | PlatformError::InsufficientScope
-        | PlatformError::Private
-        | PlatformError::Gone
-        | PlatformError::Budget
-        | PlatformError::InvalidClient
-        | PlatformError::Unavailable => TokenTrouble::Unavailable,
-    })?;
+    let account = match platform.identify(&tokens).await {
+        Ok(account) => account,
+        // Refused for everything: whoever asks with it finds that out, and what to do about it.
+        Err(PlatformError::ExpiredAccess) => return Ok(tokens),
+        Err(PlatformError::RateLimited { until }) => return Err(TokenTrouble::Wait(until)),
+        Err(
+            PlatformError::InvalidGrant
+            | PlatformError::Denied
+            | PlatformError::InsufficientScope
+            | PlatformError::Private
+            | PlatformError::Gone
+            | PlatformError::Budget
+            | PlatformError::InvalidClient
+            | PlatformError::Unavailable,
+        ) => return Err(TokenTrouble::Unavailable),
+    };
     if account.subject == linked.subject {
         app.store.write(async move |tx| token::prove(tx, id, generation).await).await?;
         return Ok(tokens);

@@ -79,11 +79,12 @@ async fn f_12_one_good_answer_in_between_begins_anew() {
         app.github.account(account());
         check(&app).await;
         assert_eq!(app.texts(looks).await, ["0"]);
+        app.pass(Span::minutes(1), 1).await;
         app.github.remove(OCTOCAT);
         check(&app).await;
         app.pass(Span::hours(1), 23).await;
         assert_eq!(app.roles(ADA), [POPULAR]);
-        app.pass(Span::hours(1), 2).await;
+        app.pass(Span::hours(1), 3).await;
         assert_eq!(app.roles(ADA), NOTHING);
         app.github.account(account());
         app.pass(Span::hours(1), 27).await;

@@ -274,11 +274,11 @@ async fn n_68_a_refresh_that_brings_somebody_elses_tokens_asks_for_a_new_sign_in
         ada(&app).await;
         app.person(BOB, "bob");
         app.account(HUBOT, "hubot", 3);
+        app.advance(Span::hours(9));
         app.linked(BOB, HUBOT).await;
         let log = app.github.log();
         let of_bob = log.iter().rev().find(|seen| seen.path == "/login/oauth/access_token").unwrap();
         let reply = of_bob.response_body.clone().into_bytes();
-        app.advance(Span::hours(9));
         app.github.fault(world::Fault::once(GITHUB_TOKEN, world::FaultKind::Garbage(reply)));
         let found = connection(&app, ADA).await;
         let refused = token::of_connection(&app.app, &found, false).await;

@@ -88,17 +88,7 @@ async fn connect(
     (platform, pending, id): (&Platform, &Pending, UserId),
 ) -> Result<Option<ConnectionId>, StoreError> {
     let place = pending_place(pending.id, id);
-    let moved = match transfer::owned(app, tx, (platform.key(), pending, id)).await? {
-        Owned::Free => false,
-        Owned::Movable(other) => {
-            transfer::end_other(app, tx, &other).await?;
-            true
-        }
-        Owned::Taken => {
-            give_back(app, tx, (platform, pending, id)).await?;
-            return Ok(None);
-        }
-    };
+    let Some(moved) = freed(app, tx, (platform, pending, id)).await? else { return Ok(None) };
     let mine = connection::of_user(tx, id).await?;
     let here = |one: &&Connection| one.platform == *platform.key() && one.instance == pending.instance;
     let existing = mine.iter().find(here);
@@ -139,11 +129,37 @@ async fn connect(
     }
     let what = match (again.is_some(), moved) {
         (true, _) => "linked_again",
-        (false, true) => "moved_here",
-        (false, false) => "linked",
+        (false, Moved::Here) => "moved_here",
+        (false, Moved::Not) => "linked",
     };
     log(app, tx, (&made, what)).await?;
     Ok(Some(made.id))
+}
+
+/// Whether an account was somebody else's until now.
+enum Moved {
+    Not,
+    Here,
+}
+
+/// Sees to it that the account is nobody else's: ends another user's link where it may be moved.
+/// `None` when it stays theirs.
+async fn freed(
+    app: &App,
+    tx: &mut Tx,
+    (platform, pending, id): (&Platform, &Pending, UserId),
+) -> Result<Option<Moved>, StoreError> {
+    match transfer::owned(app, tx, (platform.key(), pending, id)).await? {
+        Owned::Free => Ok(Some(Moved::Not)),
+        Owned::Movable(other) => {
+            transfer::end_other(app, tx, &other).await?;
+            Ok(Some(Moved::Here))
+        }
+        Owned::Taken => {
+            give_back(app, tx, (platform, pending, id)).await?;
+            Ok(None)
+        }
+    }
 }
 
 /// Ends the tokens that wait with a link, where the platform can end one alone.
