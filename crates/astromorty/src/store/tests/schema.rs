@@ -130,7 +130,7 @@ async fn opening_again_changes_nothing() {
         let again = ground.another().await;
         let kept = again.read(async |tx| fleet::find(tx, "name").await).await.unwrap();
         assert_eq!(kept.as_deref(), Some("kept"));
-        assert_eq!(ground.number("select count(*) from refinery_schema_history").await, 1);
+        assert_eq!(ground.number("select count(*) from refinery_schema_history").await, 2);
         assert_eq!(again.is_single_process(), matches!(ground.place, Place::Sqlite(_)));
     })
     .await;
