@@ -148,7 +148,7 @@ async fn processes_that_start_at_once_make_the_tables_once() {
             let count = async |tx: &mut Tx| {
                 tx.one("select count(*) from refinery_schema_history", &[]).await?.unwrap().int(0)
             };
-            assert_eq!(store.read(count).await, Ok(1));
+            assert_eq!(store.read(count).await, Ok(2));
         }
     })
     .await;
