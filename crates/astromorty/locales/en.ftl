@@ -87,6 +87,7 @@ landing-privacy-more = Read the privacy page
 
 confirm-title = Link { $platform }?
 confirm-question = Link { $platform } { $account } to Discord { $discord }?
+confirm-moves = This { $platform } account, { $account }, is linked to another Discord account here. If you link it, it moves: it becomes linked to { $discord }, the other Discord account loses it and the roles that came with it, and is told that it was moved by somebody who proved it.
 confirm-not-you = If you did not start this yourself, or one of these names is not yours, choose Cancel.
 confirm-servers = Which servers may use your { $platform } account?
 confirm-servers-lead = Nothing is read from your account before you tick a box here. Admins see only whether their own rules hold, but they may move a rule’s threshold and so learn a value bit by bit.
@@ -397,17 +398,22 @@ dashboard-sessions-hint = Ends every session of yours, this one too.
 dashboard-erase = Erase everything
 dashboard-erase-hint = Unlinks all accounts and removes you from here. The next page asks once more.
 
+dashboard-moved = Somebody proved that they own your { $platform } account and moved it to their Discord account. Roles that came with it are taken back. If it was not you, secure that account at { $platform }, then link it again.
+
 standing-good = All is well
 standing-not-read = Nothing read yet
 standing-needs-authorization = Needs you to sign in again
 standing-unavailable = The platform does not answer; your roles stay
 standing-account-gone = The platform says this account is gone; we look again before anything changes
+standing-no-account = The platform said for a day that this account does not exist any more; what it showed does not count until it is back. You can unlink it.
+standing-budget = This month's money for reading this platform is spent; your roles stay, and reading goes on next month
 standing-held = Held for a look by the operator; your roles stay
 
 notice-verified = Your Discord account is connected. Linked roles can be claimed now.
 notice-checked = Checked just now. What you see is up to date.
 notice-check-queued = The check is in line and runs by itself; look again in a moment.
 notice-checked-already = This was checked a moment ago. Please wait a little before the next check.
+notice-budget-spent = This month's money for reading this platform is spent. Nothing is read until next month; your roles stay.
 notice-saved = Your choices are saved.
 notice-unlinked = The account is unlinked, and what was read from it is erased.
 notice-unlink-queued = The account is unlinked and erased. Roles that came with it go as soon as Discord answers.

@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use domain::moment::Span;
+use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use crate::app::App;
 use crate::flow::WorkError;
-use crate::flow::work;
+use crate::flow::{recheck, work};
 
 /// Rows done at the same time.
 const AT_ONCE: usize = 32;
@@ -35,6 +36,7 @@ pub async fn round(app: &App) -> Result<usize, WorkError> {
 /// Works until told to stop; then waits for what runs. What is cut short is finished by the next start.
 pub async fn run(app: App, stop: CancellationToken) {
     let cleaner = tokio::spawn(clean_until(app.clone(), stop.clone()));
+    let checker = tokio::spawn(check_until(app.clone(), stop.clone()));
     let mut running = JoinSet::new();
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
@@ -54,8 +56,8 @@ pub async fn run(app: App, stop: CancellationToken) {
         }
     }
     while running.join_next().await.is_some() {}
-    // It ends by the same word, and has nothing to tell.
-    let _ = cleaner.await;
+    // They end by the same word, and have nothing to tell.
+    let _ = (cleaner.await, checker.await);
 }
 
 /// Waits for a ring, for room, or for the time to look again.
@@ -72,6 +74,25 @@ async fn wait(app: &App, stop: &CancellationToken, running: &mut JoinSet<()>) {
 fn report(result: Result<(), WorkError>) {
     if let Err(why) = result {
         error!("work waits: {why}");
+    }
+}
+
+/// Reads due connections, round after round, beside the other work.
+async fn check_until(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        // A panic is caught: it must not end all checks.
+        let round = std::panic::AssertUnwindSafe(recheck::round(&app)).catch_unwind().await;
+        let round = round.unwrap_or_else(|_| Err(WorkError::Senseless("a check panicked".to_owned())));
+        match round {
+            Ok(count) if count > 0 => continue,
+            Ok(_) => {}
+            Err(why) => report(Err(why)),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = app.wake.rung_for_checks() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
     }
 }
 

@@ -53,6 +53,27 @@ impl Moment {
             .and_then(|moment| moment.format(&Rfc3339).ok())
             .unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned())
     }
+
+    /// Year and month in UTC as one number: `202611` is November 2026.
+    #[must_use]
+    pub fn month(self) -> i64 {
+        let date = self.date();
+        i64::from(date.year()) * 100 + i64::from(u8::from(date.month()))
+    }
+
+    /// When the next month begins in UTC.
+    #[must_use]
+    pub fn next_month(self) -> Self {
+        let date = self.date();
+        let left = i64::from(date.month().length(date.year())) - i64::from(date.day()) + 1;
+        let midnight = self.0.div_euclid(86_400_000);
+        Self(midnight.saturating_add(left).saturating_mul(86_400_000))
+    }
+
+    fn date(self) -> time::Date {
+        let seconds = self.0.div_euclid(1000).clamp(-62_167_219_200, 253_402_300_799);
+        OffsetDateTime::from_unix_timestamp(seconds).map_or(time::Date::MIN, OffsetDateTime::date)
+    }
 }
 
 impl Span {
@@ -133,6 +154,19 @@ mod tests {
         assert_eq!(printed(5400), "90m");
         assert_eq!(printed(0), "0s");
         assert_eq!(printed(61), "61s");
+    }
+
+    #[test]
+    fn months_begin_at_midnight_in_utc() {
+        let at = |text| Moment::parse_rfc3339(text).unwrap();
+        for (now, month, next) in [
+            ("2026-11-24T02:28:07Z", 202_611, "2026-12-01T00:00:00Z"),
+            ("2026-12-31T23:59:59Z", 202_612, "2027-01-01T00:00:00Z"),
+            ("2028-02-01T00:00:00Z", 202_802, "2028-03-01T00:00:00Z"),
+        ] {
+            assert_eq!((at(now).month(), at(now).next_month()), (month, at(next)));
+        }
+        let _ = (Moment::from_millis(i64::MAX).next_month(), Moment::from_millis(i64::MIN).next_month());
     }
 
     #[test]

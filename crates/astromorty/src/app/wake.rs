@@ -6,12 +6,13 @@ use tokio::sync::{Notify, watch};
 #[derive(Debug)]
 pub struct Wake {
     work: Notify,
+    checks: Notify,
     ended: watch::Sender<u64>,
 }
 
 impl Default for Wake {
     fn default() -> Self {
-        Self { work: Notify::new(), ended: watch::Sender::new(0) }
+        Self { work: Notify::new(), checks: Notify::new(), ended: watch::Sender::new(0) }
     }
 }
 
@@ -19,11 +20,17 @@ impl Wake {
     /// There is work.
     pub fn ring(&self) {
         self.work.notify_one();
+        self.checks.notify_one();
     }
 
     /// Waits for work; a ring that came before is not lost.
     pub async fn rung(&self) {
         self.work.notified().await;
+    }
+
+    /// The same for whoever reads due connections.
+    pub async fn rung_for_checks(&self) {
+        self.checks.notified().await;
     }
 
     /// A piece of work ended.

@@ -15,10 +15,11 @@ use super::attempt;
 use super::retire;
 use super::session::{Browser, NewCookie};
 use super::sign_in::{Callback, CallbackOutcome, LIFETIME, verifier_place};
+use super::transfer::{self, Owned};
 use crate::app::{App, digest};
 use crate::platform::{Departure, Platform, PlatformError, Proof, RevokeScope, Unproved};
 use crate::store::authorization::{Arrival, Pending, Started, Taken, Waiting};
-use crate::store::{StoreError, authorization, connection, once, session as sessions};
+use crate::store::{StoreError, authorization, once, session as sessions};
 use crate::vault::Place;
 
 pub use crate::platform::Promise;
@@ -256,9 +257,9 @@ async fn keep(
         arrived_at: now,
     };
     let (hash, can_revoke) = (digest(&cookie), platform.can_revoke(RevokeScope::Token));
+    let app_ = app.clone();
     let kept = app.store.write(async move |tx| {
-        let owner = connection::owner(tx, &key, &pending.instance, &pending.subject).await?;
-        if owner.is_some_and(|owner| owner != user) {
+        if matches!(transfer::owned(&app_, tx, (&key, &pending, user)).await?, Owned::Taken) {
             // This token alone is ended where that leaves the owner's grant in peace (law 9).
             if let Some(retired) = retire::Retired::pending(&key, &pending, place).filter(|_| can_revoke) {
                 retire::ask(tx, user, &retired, now).await?;

@@ -3,6 +3,7 @@
 //! A flow is the only place that uses several edges at once. It first writes what should be, with
 //! the work that causes, in one transaction; carrying work out may be repeated at any time.
 
+mod answer;
 pub mod attempt;
 mod brake;
 pub mod consent;
@@ -12,19 +13,24 @@ pub mod guilds;
 pub mod health;
 pub mod link;
 pub mod overview;
+pub mod probe;
 pub mod push;
 pub mod queue;
 pub mod read;
+pub mod recheck;
 pub mod reconcile;
 pub mod register;
 pub mod retire;
 pub mod rules;
 pub mod session;
 pub mod sign_in;
+mod spend;
 pub mod standing;
 pub mod token;
+pub mod transfer;
 pub mod unlink;
 pub mod verify;
+pub mod webhook;
 pub mod work;
 
 use domain::moment::Moment;

@@ -84,7 +84,9 @@ async fn load(
     let shown: Vec<Shown> = known
         .connections
         .iter()
-        .filter(|connection| connection.shown_at.is_some())
+        .filter(|connection| {
+            connection.shown_at.is_some() && known.facts.linked.contains(&connection.platform)
+        })
         .map(|connection| {
             let platform = connection.platform.clone();
             let display = app.vocabulary.display_name(&platform).to_owned();

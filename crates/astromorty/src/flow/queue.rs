@@ -14,6 +14,8 @@ pub const ROLES: &str = "roles";
 pub const PUSH: &str = "push";
 /// Read the facts of one connection. Key `connection`.
 pub const READ: &str = "read";
+/// Try whether a connection's tokens still work. Key `connection`.
+pub const PROBE: &str = "probe";
 /// Read which servers a user shares with the bot. Key `user`.
 pub const GUILDS: &str = "guilds";
 /// Give back what a platform gave us for a link that ended. Key `connection:generation`.
@@ -69,6 +71,15 @@ pub async fn read(
     when: (Urgency, Moment),
 ) -> Result<(), StoreError> {
     work::add(tx, &plain(READ, connection.to_string(), user, when)).await
+}
+
+/// Asks for a try of a connection's tokens.
+pub async fn probe(
+    tx: &mut Tx,
+    (connection, user): (ConnectionId, UserId),
+    when: (Urgency, Moment),
+) -> Result<(), StoreError> {
+    work::add(tx, &plain(PROBE, connection.to_string(), user, when)).await
 }
 
 /// Asks for a user's servers.

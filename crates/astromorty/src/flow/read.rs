@@ -1,22 +1,21 @@
 //! Reading: what a linked account shows, as far as somebody agreed that it is read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::fact::{FactKey, Unknown};
 use domain::id::ConnectionId;
 use domain::moment::Moment;
-use tracing::info;
 
-use super::queue::{self, Urgency};
+use super::answer::{self, Told};
+use super::queue::Urgency;
 use super::token::{self, TokenTrouble};
-use super::{Progress, WorkError, facts};
+use super::{Progress, WorkError, facts, recheck, spend};
 use crate::app::App;
-use crate::platform::{Answer, Platform, ReadError, Who};
+use crate::platform::{Answer, Platform, ReadError, Remembered, Who};
 use crate::store::connection::Connection;
-use crate::store::token::Holder;
 use crate::store::work::Work;
-use crate::store::{StoreError, Tx, connection, observation, token as tokens};
-use domain::platform::ErrorClass;
+use crate::store::{StoreError, Tx, connection, due, observation};
+use domain::platform::{ErrorClass, Request};
 use domain::token::TokenSet;
 
 /// Reads the wanted facts of one connection, stores them with the work they cause.
@@ -25,24 +24,31 @@ use domain::token::TokenSet;
 pub async fn read(app: &App, id: ConnectionId, work: &Work) -> Result<Progress, WorkError> {
     let app_ = app.clone();
     let found = app.store.read(async move |tx| load(&app_, tx, id).await).await?;
-    let Some((connection, wanted)) = found else { return Ok(Progress::Done) };
+    let Some((connection, due_at, wanted)) = found else { return Ok(Progress::Done) };
     let Some(platform) = app.platform(&connection.platform) else { return Ok(Progress::Done) };
     let wanted: BTreeSet<FactKey> =
         wanted.into_iter().filter(|fact| fact.platform == connection.platform).collect();
+    let urgency = if work.interactive { Urgency::Interactive } else { Urgency::Background };
+    let app_ = app.clone();
     if wanted.is_empty() {
         // Nobody may use what was read before, so it goes.
-        app.store.write(async move |tx| observation::forget(tx, id, &[]).await).await?;
+        let told = Told { before: connection, due_at, answers: Vec::new(), next: None, urgency };
+        app.store.write(async move |tx| answer::save(&app_, tx, &told).await).await?;
         return Ok(Progress::Done);
     }
     let began = app.now();
-    let answers = ask(app, platform, &connection, &wanted).await?;
+    let answers = ask_within_budget(app, platform, &connection, &wanted).await?;
     let seconds = (app.now().millis() - began.millis()).max(0);
     #[allow(clippy::cast_precision_loss, reason = "a call lasts seconds, not millennia")]
     app.metrics.verified(&connection.platform, seconds as f64 / 1000.0);
     let progress = progress(&answers);
-    let urgency = if work.interactive { Urgency::Interactive } else { Urgency::Background };
-    let app_ = app.clone();
-    app.store.write(async move |tx| save(&app_, tx, &connection, (&answers, urgency)).await).await?;
+    // What passes is tried again by this work; the time of the next check is the usual one.
+    let next = match &progress {
+        Progress::Retry(_) | Progress::Wait(_) => recheck::usual(app, platform),
+        Progress::Done | Progress::Recorded | Progress::Again(_) => recheck::next(app, platform, &answers),
+    };
+    let told = Told { before: connection, due_at, answers, next: Some(next), urgency };
+    app.store.write(async move |tx| answer::save(&app_, tx, &told).await).await?;
     Ok(progress)
 }
 
@@ -50,14 +56,31 @@ async fn load(
     app: &App,
     tx: &mut Tx,
     id: ConnectionId,
-) -> Result<Option<(Connection, BTreeSet<FactKey>)>, StoreError> {
+) -> Result<Option<(Connection, Option<Moment>, BTreeSet<FactKey>)>, StoreError> {
     let Some(connection) = connection::find(tx, id).await? else { return Ok(None) };
+    let due_at = due::at(tx, id).await?;
     let wanted = facts::wanted(app, tx, connection.user).await?;
-    Ok(Some((connection, wanted)))
+    Ok(Some((connection, due_at, wanted)))
+}
+
+async fn ask_within_budget(
+    app: &App,
+    platform: &Platform,
+    connection: &Connection,
+    wanted: &BTreeSet<FactKey>,
+) -> Result<Vec<Answer>, StoreError> {
+    let reserved = spend::reserve(app, platform, (wanted, 1)).await?;
+    if reserved.accounts == 0 {
+        return Ok(all_unknown(platform, wanted, Unknown::Budget));
+    }
+    let answers = [ask(app, platform, connection, wanted).await?];
+    spend::settle(app, platform, (wanted, reserved), &answers).await?;
+    let [answers] = answers;
+    Ok(answers)
 }
 
 /// Asks the platform; an access token that ended early is refreshed once.
-async fn ask(
+pub(super) async fn ask(
     app: &App,
     platform: &Platform,
     connection: &Connection,
@@ -71,19 +94,42 @@ async fn ask(
             Err(trouble) => return reason(trouble).map(failed),
         };
     }
-    let answers = platform.read(&who(connection, tokens.as_ref()), wanted).await;
+    let remembered = remembered(app, platform, connection).await?;
+    let who = |tokens| Who { remembered: Some(&remembered), ..who(connection, tokens) };
+    let answers = platform.read(&who(tokens.as_ref()), wanted).await;
     let expired =
         |answer: &Answer| matches!(&answer.outcome, Err(error) if error.class == ErrorClass::ExpiredAccess);
     if !answers.iter().any(expired) || tokens.is_none() {
         return Ok(answers);
     }
     match token::of_connection(app, connection, true).await {
-        Ok(tokens) => Ok(platform.read(&who(connection, Some(&tokens)), wanted).await),
+        Ok(tokens) => Ok(platform.read(&who(Some(&tokens)), wanted).await),
         Err(trouble) => reason(trouble).map(failed),
     }
 }
 
-fn who<'a>(connection: &'a Connection, tokens: Option<&'a TokenSet>) -> Who<'a> {
+/// What was told before, for platforms that say when nothing has changed.
+async fn remembered(
+    app: &App,
+    platform: &Platform,
+    connection: &Connection,
+) -> Result<BTreeMap<String, Remembered>, StoreError> {
+    let asks =
+        |request: &Request| [&request.user, &request.service].into_iter().flatten().any(|call| call.etag);
+    if !platform.definition().requests.values().any(asks) {
+        return Ok(BTreeMap::new());
+    }
+    let (id, user) = (connection.id, connection.user);
+    let observed = app.store.read(async move |tx| observation::of_user(tx, user).await).await?;
+    let told = observed.into_iter().filter(|one| one.connection == id).filter_map(|one| {
+        let facts = one.facts.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        let remembered = Remembered { etag: one.etag?, facts: facts.collect() };
+        Some((one.request, remembered))
+    });
+    Ok(told.collect())
+}
+
+pub(super) fn who<'a>(connection: &'a Connection, tokens: Option<&'a TokenSet>) -> Who<'a> {
     Who {
         subject: &connection.subject,
         username: &connection.username,
@@ -93,7 +139,7 @@ fn who<'a>(connection: &'a Connection, tokens: Option<&'a TokenSet>) -> Who<'a> 
     }
 }
 
-fn reason(trouble: TokenTrouble) -> Result<Unknown, StoreError> {
+pub(super) fn reason(trouble: TokenTrouble) -> Result<Unknown, StoreError> {
     match trouble {
         TokenTrouble::NeedsAuthorization | TokenTrouble::Quarantined => Ok(Unknown::NeedsAuthorization),
         TokenTrouble::Wait(_) => Ok(Unknown::RateLimited),
@@ -102,11 +148,12 @@ fn reason(trouble: TokenTrouble) -> Result<Unknown, StoreError> {
     }
 }
 
-fn all_unknown(platform: &Platform, wanted: &BTreeSet<FactKey>, reason: Unknown) -> Vec<Answer> {
+pub(super) fn all_unknown(platform: &Platform, wanted: &BTreeSet<FactKey>, reason: Unknown) -> Vec<Answer> {
     let class = match reason {
         // Whatever had to be recorded of the token was recorded with the trouble.
         Unknown::NeedsAuthorization => ErrorClass::Denied,
         Unknown::RateLimited => ErrorClass::RateLimited,
+        Unknown::Budget => ErrorClass::Budget,
         _ => ErrorClass::Unavailable,
     };
     let error = ReadError { reason, class, retry_after: None };
@@ -122,7 +169,15 @@ fn progress(answers: &[Answer]) -> Progress {
     if let Some(then) = latest {
         return Progress::Wait(then);
     }
-    let passing = |error: &&ReadError| match error.class {
+    match errors().find(|error| passes(error)) {
+        Some(error) => Progress::Retry(format!("facts could not be read: {:?}", error.reason)),
+        None => Progress::Done,
+    }
+}
+
+/// Whether a failure passes by itself, such as an outage.
+pub(super) fn passes(error: &ReadError) -> bool {
+    match error.class {
         ErrorClass::Unavailable | ErrorClass::RateLimited => error.reason != Unknown::OtherAccount,
         ErrorClass::Denied
         | ErrorClass::Private
@@ -132,78 +187,5 @@ fn progress(answers: &[Answer]) -> Progress {
         | ErrorClass::InsufficientScope
         | ErrorClass::Gone
         | ErrorClass::InvalidClient => false,
-    };
-    match errors().find(passing) {
-        Some(error) => Progress::Retry(format!("facts could not be read: {:?}", error.reason)),
-        None => Progress::Done,
-    }
-}
-
-async fn save(
-    app: &App,
-    tx: &mut Tx,
-    before: &Connection,
-    (answers, urgency): (&[Answer], Urgency),
-) -> Result<(), StoreError> {
-    let now = app.now();
-    // Unlinked, or proven again by another account, while we asked: then this is nobody's answer.
-    if !connection::lock(tx, before.id).await? {
-        return Ok(());
-    }
-    let Some(current) = connection::find(tx, before.id).await? else { return Ok(()) };
-    if current.subject != before.subject {
-        return Ok(());
-    }
-    let known: Vec<_> = observation::of_user(tx, before.user).await?;
-    let mut news = false;
-    for answer in answers {
-        let request = answer.request.to_string();
-        let place = (before.id, request.as_str());
-        let last = known.iter().find(|one| one.connection == before.id && one.request == request);
-        match &answer.outcome {
-            Ok(facts) => {
-                let shown = facts.iter().map(|(key, value)| (key.clone(), Some(value.clone())));
-                let hidden = answer.hidden.iter().map(|key| (key.clone(), None));
-                let facts: Vec<_> = shown.chain(hidden).collect();
-                observation::save(tx, place, &facts, now).await?;
-                news = true;
-            }
-            Err(error) => {
-                let told = last.and_then(|last| last.unknown).map(|(reason, _)| reason);
-                news |= told != Some(error.reason);
-                refused(tx, before, error).await?;
-                observation::save_unknown(tx, place, error.reason, now).await?;
-            }
-        }
-    }
-    let asked: Vec<String> = answers.iter().map(|answer| answer.request.to_string()).collect();
-    observation::forget(tx, before.id, &asked).await?;
-    rename(tx, &current, answers).await?;
-    if answers.iter().any(|answer| answer.outcome.is_ok()) {
-        connection::verified(tx, before.id, now).await?;
-    }
-    if news {
-        queue::all_roles(tx, before.user, (urgency, now)).await?;
-        queue::push(tx, before.user, (urgency, now)).await?;
-        info!(user.id = %before.user, platform = %before.platform, "read what an account shows");
-    }
-    Ok(())
-}
-
-async fn refused(tx: &mut Tx, connection: &Connection, error: &ReadError) -> Result<(), StoreError> {
-    if error.class == ErrorClass::ExpiredAccess {
-        tokens::lose(tx, Holder::Connection(connection.id), connection.generation).await?;
-    }
-    Ok(())
-}
-
-/// Names are only shown, but they should be today's.
-async fn rename(tx: &mut Tx, current: &Connection, answers: &[Answer]) -> Result<(), StoreError> {
-    let told = answers.iter().filter_map(|answer| answer.account.as_ref());
-    let told =
-        told.filter(|account| account.subject == current.subject).map(|account| &account.username).next();
-    match told {
-        Some(name) if *name != current.username => connection::rename(tx, current.id, name).await,
-        Some(_) | None => Ok(()),
     }
 }

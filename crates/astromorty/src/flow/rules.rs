@@ -268,6 +268,9 @@ pub async fn approve(app: &App, id: i64, by: &str) -> Result<(), RuleError> {
             audit::add(tx, &entry, now).await?;
             work::add_roles_of_guild(tx, guild, now).await?;
         }
+        if let Some(platform) = &open.platform {
+            work::add_all_of_platform(tx, platform, now).await?;
+        }
         Ok(true)
     });
     if !decided.await? {

@@ -99,7 +99,44 @@ pub async fn of_connection(
     let tokens = usable(connection.tokens.as_ref(), connection.standing)?;
     let holder = Holder::Connection(connection.id);
     let held = Held { holder, owner: connection.user, generation: connection.generation, tokens };
-    usable_now(app, held, renew).await
+    let tokens = usable_now(app, held, renew).await?;
+    compared(app, connection, tokens).await
+}
+
+/// After a refresh the tokens have to be those of the account that was linked (N-68): the identity is
+/// read again before they are used for anything else.
+async fn compared(app: &App, linked: &Connection, tokens: TokenSet) -> Result<TokenSet, TokenTrouble> {
+    let id = linked.id;
+    let unproven = app.store.read(async move |tx| token::unproven(tx, id).await).await?;
+    let (Some(generation), Some(platform)) = (unproven, app.platform(&linked.platform)) else {
+        return Ok(tokens);
+    };
+    let account = match platform.identify(&tokens, Some(&linked.subject)).await {
+        Ok(account) => account,
+        // Refused for everything: whoever asks with it finds that out, and what to do about it.
+        Err(PlatformError::ExpiredAccess) => return Ok(tokens),
+        Err(PlatformError::RateLimited { until }) => return Err(TokenTrouble::Wait(until)),
+        Err(
+            PlatformError::InvalidGrant
+            | PlatformError::Denied
+            | PlatformError::InsufficientScope
+            | PlatformError::Private
+            | PlatformError::Gone
+            | PlatformError::Budget
+            | PlatformError::InvalidClient
+            | PlatformError::Mistrusted
+            | PlatformError::Unavailable,
+        ) => return Err(TokenTrouble::Unavailable),
+    };
+    if account.subject == linked.subject {
+        app.store.write(async move |tx| token::prove(tx, id, generation).await).await?;
+        return Ok(tokens);
+    }
+    warn!(target: "security", reason = "refreshed_other_account", user.id = %linked.user, platform = %linked.platform,
+          "a refreshed token is of another account than the linked one; it is dropped, and nothing else changes");
+    app.metrics.refused("refreshed_other_account");
+    app.store.write(async move |tx| token::lose(tx, Holder::Connection(id), generation).await).await?;
+    Err(TokenTrouble::NeedsAuthorization)
 }
 
 fn usable(tokens: Option<&Sealed<TokenSet>>, standing: Standing) -> Result<&Sealed<TokenSet>, TokenTrouble> {

@@ -4,9 +4,10 @@ use domain::id::{PlatformKey, UserId};
 use domain::moment::{Moment, Span};
 
 use super::queue::{self, Urgency};
+use super::{facts, spend};
 use crate::app::App;
 use crate::store::connection::Connection;
-use crate::store::{StoreError, connection};
+use crate::store::{StoreError, Tx, connection};
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Check {
     Asked,
     /// Too soon after the last one; seconds to wait.
     TooSoon(i64),
+    /// What the operator lets the platform cost in a month is spent.
+    NoMoney,
     /// Nothing is linked there.
     NotLinked,
 }
@@ -33,7 +36,16 @@ pub async fn check(app: &App, user: UserId, platform: Option<&PlatformKey>) -> R
             Some(seconds) if seconds > 0 => return Ok(Check::TooSoon(seconds)),
             Some(_) => {}
         }
+        let mut affordable = Vec::new();
         for one in chosen {
+            if affords(&app_, tx, one).await? {
+                affordable.push(one);
+            }
+        }
+        if affordable.is_empty() {
+            return Ok(Check::NoMoney);
+        }
+        for one in affordable {
             connection::asked(tx, one.id, now).await?;
             queue::read(tx, (one.id, user), (Urgency::Interactive, now)).await?;
         }
@@ -43,6 +55,13 @@ pub async fn check(app: &App, user: UserId, platform: Option<&PlatformKey>) -> R
     let outcome = outcome.await?;
     app.wake.ring();
     Ok(outcome)
+}
+
+/// Whether there is money to read a connection now.
+async fn affords(app: &App, tx: &mut Tx, one: &Connection) -> Result<bool, StoreError> {
+    let Some(platform) = app.platform(&one.platform) else { return Ok(true) };
+    let wanted = facts::wanted(app, tx, one.user).await?;
+    spend::affords(app, tx, (platform, &wanted)).await
 }
 
 /// Seconds until this connection may be checked again at a member's wish. The read that follows a

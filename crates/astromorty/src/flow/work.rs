@@ -6,10 +6,10 @@ use domain::moment::{Moment, Span};
 use futures_util::FutureExt;
 use tracing::{error, warn};
 
-use super::{Progress, WorkError, erase, guilds, push, queue, read, reconcile, retire};
+use super::{Progress, WorkError, erase, guilds, probe, push, queue, read, reconcile, retire};
 use crate::app::App;
 use crate::store::work::{self, Claim};
-use crate::store::{StoreError, retention};
+use crate::store::{StoreError, due, retention};
 
 pub use crate::store::work::Work;
 
@@ -49,6 +49,7 @@ async fn carry_out(app: &App, work: &Work) -> Result<Progress, WorkError> {
         queue::ROLES => reconcile::roles(app, member(&work.key)?, work).await,
         queue::PUSH => push::push(app, user(&work.key)?, work).await,
         queue::READ => read::read(app, connection(&work.key)?, work).await,
+        queue::PROBE => probe::probe(app, connection(&work.key)?).await,
         queue::GUILDS => guilds::read(app, user(&work.key)?).await,
         queue::RETIRE => retire::retire(app, work).await,
         queue::ERASE => erase::finish(app, user(&work.key)?, work).await,
@@ -114,7 +115,8 @@ async fn put_back(app: &App, work: Work, when: (Moment, i64), why: Option<String
 
 /// The kind as a label: a fixed set, whatever the database holds.
 fn known(kind: &str) -> &'static str {
-    let kinds = [queue::ROLES, queue::PUSH, queue::READ, queue::GUILDS, queue::RETIRE, queue::ERASE];
+    let kinds =
+        [queue::ROLES, queue::PUSH, queue::READ, queue::PROBE, queue::GUILDS, queue::RETIRE, queue::ERASE];
     kinds.into_iter().find(|one| *one == kind).unwrap_or("other")
 }
 
@@ -122,7 +124,12 @@ fn known(kind: &str) -> &'static str {
 /// other processes may be alive, their leases have to end by themselves.
 pub async fn take_over(app: &App) -> Result<(), StoreError> {
     if app.store.is_single_process() {
-        app.store.write(async |tx| work::take_over(tx).await).await
+        app.store
+            .write(async |tx| {
+                work::take_over(tx).await?;
+                due::take_over(tx).await
+            })
+            .await
     } else {
         Ok(())
     }

@@ -30,6 +30,17 @@ pub async fn add(tx: &mut Tx, entry: &Entry<'_>, at: Moment) -> Result<(), Store
     tx.run(sql, args![*id, *guild, *user, *actor, *what, detail, at]).await.map(drop)
 }
 
+/// When and where something of that kind happened to a user since a moment, newest first: detail, when.
+pub async fn of_kind(
+    tx: &mut Tx,
+    (user, what): (UserId, &str),
+    since: Moment,
+) -> Result<Vec<(String, Moment)>, StoreError> {
+    let sql = "select detail, at from audit where user_id = $1 and what = $2 and at > $3 order by id desc";
+    let rows = tx.all(sql, args![user, what, since]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.moment(1)?))).collect()
+}
+
 /// What happened to a user, newest first: what, detail, when.
 pub async fn of_user(
     tx: &mut Tx,

@@ -39,9 +39,26 @@ pub struct Connection {
     pub asked_at: Option<Moment>,
     /// Since when it shows on the member's Discord profile.
     pub shown_at: Option<Moment>,
+    /// Whether the platform still knows the account.
+    pub gone: Gone,
 }
 
-fn connection(row: &Row) -> Result<Connection, StoreError> {
+/// How sure it is that an account does not exist any more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// The first look that found no account.
+    pub since: Option<Moment>,
+    /// How many looks found none since then.
+    pub looks: i64,
+    /// Since when it counts as gone.
+    pub at: Option<Moment>,
+}
+
+/// How many columns [`read`] reads.
+pub(super) const COLUMNS: usize = 17;
+
+/// Reads a row of the columns that every query here names, in their order.
+pub(super) fn read(row: &Row) -> Result<Connection, StoreError> {
     Ok(Connection {
         id: row.id(0)?,
         user: row.id(1)?,
@@ -57,23 +74,28 @@ fn connection(row: &Row) -> Result<Connection, StoreError> {
         verified_at: row.optional_moment(11)?,
         asked_at: row.optional_moment(12)?,
         shown_at: row.optional_moment(13)?,
+        gone: Gone {
+            since: row.optional_moment(14)?,
+            looks: row.optional_int(15)?.unwrap_or(0),
+            at: row.optional_moment(16)?,
+        },
     })
 }
 
 /// The connection with this id.
 pub async fn find(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
     let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
-                      linked_at, verified_at, asked_at, shown_at
+                      linked_at, verified_at, asked_at, shown_at, gone_since, gone_looks, gone_at
                  from connection where id = $1";
-    tx.one(sql, args![id]).await?.as_ref().map(connection).transpose()
+    tx.one(sql, args![id]).await?.as_ref().map(read).transpose()
 }
 
 /// All connections of a user, oldest first.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Connection>, StoreError> {
     let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
-                      linked_at, verified_at, asked_at, shown_at
+                      linked_at, verified_at, asked_at, shown_at, gone_since, gone_looks, gone_at
                  from connection where user_id = $1 order by linked_at, id";
-    tx.all(sql, args![user]).await?.iter().map(connection).collect()
+    tx.all(sql, args![user]).await?.iter().map(read).collect()
 }
 
 /// Whose account this is, if anybody's.
@@ -85,6 +107,19 @@ pub async fn owner(
 ) -> Result<Option<UserId>, StoreError> {
     let sql = "select user_id from connection where platform = $1 and instance = $2 and subject = $3";
     tx.one(sql, args![platform, instance, subject]).await?.map(|row| row.id(0)).transpose()
+}
+
+/// The connection of an account, if anybody has one.
+pub async fn of_account(
+    tx: &mut Tx,
+    platform: &PlatformKey,
+    instance: &str,
+    subject: &str,
+) -> Result<Option<Connection>, StoreError> {
+    let sql = "select id, user_id, platform, instance, subject, username, node, tokens, standing, generation,
+                      linked_at, verified_at, asked_at, shown_at, gone_since, gone_looks, gone_at
+                 from connection where platform = $1 and instance = $2 and subject = $3";
+    tx.one(sql, args![platform, instance, subject]).await?.as_ref().map(read).transpose()
 }
 
 /// Adds a connection. False when the account is somebody's already, or the user has another one
@@ -114,15 +149,17 @@ pub async fn insert(tx: &mut Tx, new: &Connection) -> Result<bool, StoreError> {
     Ok(tx.run(sql, values).await? == 1)
 }
 
-/// The same account was proven again: newer names and token set, and any refresh under way is fenced off.
-pub async fn prove_again(tx: &mut Tx, again: &Connection) -> Result<(), StoreError> {
+/// The same account was proven again: newer names and token set, and any refresh under way is fenced
+/// off. False when the connection is gone.
+pub async fn prove_again(tx: &mut Tx, again: &Connection) -> Result<bool, StoreError> {
     let sql = "update connection
            set username = $2, node = $3, tokens = $4, standing = 'good', generation = $5,
-               refresh_until = 0, refresh_lease = null
+               refresh_until = 0, refresh_lease = null,
+               gone_since = null, gone_looks = null, gone_at = null
          where id = $1";
     let values =
         args![again.id, &again.username, again.node.as_deref(), again.tokens.as_ref(), again.generation];
-    tx.run(sql, values).await.map(drop)
+    Ok(tx.run(sql, values).await? == 1)
 }
 
 /// Records a read of the account's facts, and its name as the platform tells it now.
@@ -139,6 +176,12 @@ pub async fn stand(
 ) -> Result<(), StoreError> {
     let sql = "update connection set standing = $3 where id = $1 and generation = $2";
     tx.run(sql, args![id, generation, standing.as_str()]).await.map(drop)
+}
+
+/// Records how sure it is that the account is gone.
+pub async fn mark_gone(tx: &mut Tx, id: ConnectionId, gone: Gone) -> Result<(), StoreError> {
+    let sql = "update connection set gone_since = $2, gone_looks = $3, gone_at = $4 where id = $1";
+    tx.run(sql, args![id, gone.since, gone.looks, gone.at]).await.map(drop)
 }
 
 /// Removes a connection with everything observed through it.

@@ -1,6 +1,6 @@
 //! Holds: mass removals that the brake stopped until somebody decides.
 
-use domain::id::RuleId;
+use domain::id::{PlatformKey, RuleId};
 use domain::moment::Moment;
 
 use super::tx::args;
@@ -13,6 +13,8 @@ pub struct Hold {
     pub id: i64,
     /// Of which rule.
     pub rule: Option<RuleId>,
+    /// Or of which platform.
+    pub platform: Option<PlatformKey>,
     /// What would have gone, as JSON.
     pub plan: String,
     /// Since when.
@@ -24,6 +26,7 @@ fn hold(row: &Row) -> Result<Hold, StoreError> {
     Ok(Hold {
         id: row.int(0)?,
         rule: rule.map_err(|_| StoreError::Broken("a hold names no rule".to_owned()))?,
+        platform: row.optional_text(4)?.map(|_| row.platform(4)).transpose()?,
         plan: row.text(2)?.to_owned(),
         held_at: row.moment(3)?,
     })
@@ -31,20 +34,41 @@ fn hold(row: &Row) -> Result<Hold, StoreError> {
 
 /// The hold of a rule that nobody decided on yet.
 pub async fn open(tx: &mut Tx, rule: RuleId) -> Result<Option<Hold>, StoreError> {
-    let sql = "select id, rule_id, plan, held_at from hold where rule_id = $1 and decided_at is null";
+    let sql =
+        "select id, rule_id, plan, held_at, platform from hold where rule_id = $1 and decided_at is null";
     tx.one(sql, args![rule]).await?.as_ref().map(hold).transpose()
+}
+
+/// The hold of a platform that nobody decided on yet.
+pub async fn open_platform(tx: &mut Tx, platform: &PlatformKey) -> Result<Option<Hold>, StoreError> {
+    let sql = "select id, rule_id, plan, held_at, platform from hold
+         where platform = $1 and decided_at is null";
+    tx.one(sql, args![platform]).await?.as_ref().map(hold).transpose()
+}
+
+/// The platforms that are held, and since when.
+pub async fn platforms(tx: &mut Tx) -> Result<Vec<(PlatformKey, Moment)>, StoreError> {
+    let sql = "select platform, min(held_at) from hold
+         where platform is not null and decided_at is null group by platform order by platform";
+    tx.all(sql, args![]).await?.iter().map(|row| Ok((row.platform(0)?, row.moment(1)?))).collect()
+}
+
+/// When a hold of a platform was last approved.
+pub async fn platform_approved_at(tx: &mut Tx, platform: &PlatformKey) -> Result<Option<Moment>, StoreError> {
+    let sql = "select max(decided_at) from hold where platform = $1 and decision = 'approved'";
+    tx.one(sql, args![platform]).await?.map_or(Ok(None), |row| row.optional_moment(0))
 }
 
 /// Every hold that nobody decided on yet.
 pub async fn all_open(tx: &mut Tx) -> Result<Vec<Hold>, StoreError> {
-    let sql = "select id, rule_id, plan, held_at from hold where decided_at is null order by id";
+    let sql = "select id, rule_id, plan, held_at, platform from hold where decided_at is null order by id";
     tx.all(sql, args![]).await?.iter().map(hold).collect()
 }
 
 /// Stores a hold.
 pub async fn insert(tx: &mut Tx, new: &Hold) -> Result<(), StoreError> {
-    let sql = "insert into hold (id, rule_id, plan, held_at) values ($1, $2, $3, $4)";
-    tx.run(sql, args![new.id, new.rule, &new.plan, new.held_at]).await.map(drop)
+    let sql = "insert into hold (id, rule_id, plan, held_at, platform) values ($1, $2, $3, $4, $5)";
+    tx.run(sql, args![new.id, new.rule, &new.plan, new.held_at, new.platform.as_ref()]).await.map(drop)
 }
 
 /// Notes how many are held back by now.

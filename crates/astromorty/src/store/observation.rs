@@ -20,6 +20,8 @@ pub struct Observation {
     pub facts: Vec<(FactKey, Option<Value>)>,
     /// When those were told.
     pub observed_at: Option<Moment>,
+    /// The platform's mark of that answer.
+    pub etag: Option<String>,
     /// Why the last try did not answer, and since when tries fail.
     pub unknown: Option<(Unknown, Moment)>,
 }
@@ -34,30 +36,32 @@ fn observation(row: &Row) -> Result<Observation, StoreError> {
         facts: row.json(3)?,
         observed_at: row.optional_moment(4)?,
         unknown: reason.zip(row.optional_moment(6)?),
+        etag: row.optional_text(7)?.map(str::to_owned),
     })
 }
 
 /// Everything observed of a user's accounts.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Observation>, StoreError> {
-    let sql = "select o.connection_id, c.platform, o.request, o.facts, o.observed_at, o.unknown_reason, o.unknown_since
+    let sql = "select o.connection_id, c.platform, o.request, o.facts, o.observed_at, o.unknown_reason, o.unknown_since, o.etag
           from observation o join connection c on c.id = o.connection_id
          where c.user_id = $1 order by o.connection_id, o.request";
     tx.all(sql, args![user]).await?.iter().map(observation).collect()
 }
 
-/// Stores an answer.
+/// Stores an answer, with the platform's mark of it.
 pub async fn save(
     tx: &mut Tx,
     (connection, request): (ConnectionId, &str),
-    facts: &[(FactKey, Option<Value>)],
+    (facts, etag): (&[(FactKey, Option<Value>)], Option<&str>),
     at: Moment,
 ) -> Result<(), StoreError> {
-    let sql = "insert into observation (connection_id, request, facts, observed_at) values ($1, $2, $3, $4)
+    let sql = "insert into observation (connection_id, request, facts, observed_at, etag)
+        values ($1, $2, $3, $4, $5)
         on conflict (connection_id, request) do update
-           set facts = excluded.facts, observed_at = excluded.observed_at,
+           set facts = excluded.facts, observed_at = excluded.observed_at, etag = excluded.etag,
                unknown_reason = null, unknown_since = null";
     let facts = serde_json::to_string(facts)?;
-    tx.run(sql, args![connection, request, &facts, at]).await.map(drop)
+    tx.run(sql, args![connection, request, &facts, at, etag]).await.map(drop)
 }
 
 /// Stores that there was no answer. What was known stays, with its age.

@@ -14,6 +14,12 @@ const AUDIT: Span = Span::days(730);
 /// How long a departure is remembered; longer than any backup should live.
 const DEPARTED: Span = Span::days(400);
 
+/// How long a fall of one connection is remembered; the brake looks back an hour.
+const FALLS: Span = Span::days(1);
+
+/// How long what a month cost is remembered, as months are stored: two years.
+const MONTHS: i64 = 200;
+
 /// Deletes what is over: sessions, abandoned links with their tokens, old history. Returns how many rows.
 pub async fn clean(tx: &mut Tx, now: Moment) -> Result<u64, StoreError> {
     let ended = [
@@ -37,5 +43,7 @@ pub async fn clean(tx: &mut Tx, now: Moment) -> Result<u64, StoreError> {
     }
     gone += tx.run("delete from audit where at <= $1", args![now - AUDIT]).await?;
     gone += tx.run("delete from departed where at <= $1", args![now - DEPARTED]).await?;
+    gone += tx.run("delete from fall where at <= $1", args![now - FALLS]).await?;
+    gone += tx.run("delete from spending where month < $1", args![now.month() - MONTHS]).await?;
     Ok(gone)
 }

@@ -60,10 +60,22 @@ pub async fn renew(
                 refresh_until = 0, refresh_lease = null
           where id = $1 and generation = $2 and refresh_lease = $3",
         "update connection set tokens = $4, generation = generation + 1, standing = 'good',
-                refresh_until = 0, refresh_lease = null
+                unproven_generation = generation + 1, refresh_until = 0, refresh_lease = null
           where id = $1 and generation = $2 and refresh_lease = $3",
     );
     Ok(tx.run(sql, args![holder.id(), generation, lease, tokens]).await? == 1)
+}
+
+/// The generation of a connection's refreshed set that nobody has compared the account of yet.
+pub async fn unproven(tx: &mut Tx, id: ConnectionId) -> Result<Option<i64>, StoreError> {
+    let sql = "select generation from connection where id = $1 and unproven_generation = generation";
+    tx.one(sql, args![id]).await?.map(|row| row.int(0)).transpose()
+}
+
+/// The refreshed set of that generation is of the account that was linked.
+pub async fn prove(tx: &mut Tx, id: ConnectionId, generation: i64) -> Result<(), StoreError> {
+    let sql = "update connection set unproven_generation = null where id = $1 and unproven_generation = $2";
+    tx.run(sql, args![id, generation]).await.map(drop)
 }
 
 /// Gives the lease back without a new set.

@@ -91,6 +91,34 @@ pub async fn add_roles_of_guild(tx: &mut Tx, guild: GuildId, at: Moment) -> Resu
     tx.run(sql, args![guild, at]).await.map(drop)
 }
 
+/// Asks for the roles and the role connection of everybody who has an account at a platform.
+pub async fn add_all_of_platform(
+    tx: &mut Tx,
+    platform: &domain::id::PlatformKey,
+    at: Moment,
+) -> Result<(), StoreError> {
+    let roles =
+        "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts, claims)
+        select 'roles', cast(m.guild_id as text) || ':' || cast(m.user_id as text), m.user_id, 1, '{}', 1,
+               cast($2 as bigint), 0, 0, 0
+          from (select distinct a.guild_id, a.user_id from consent a join connection c on c.user_id = a.user_id
+                 where c.platform = $1) m
+         where true
+        on conflict (kind, key) do update
+           set version = work.version + 1, dead_at = null, attempts = 0,
+               due_at = case when work.due_at < excluded.due_at then work.due_at else excluded.due_at end";
+    tx.run(roles, args![platform, at]).await?;
+    let pushes =
+        "insert into work (kind, key, user_id, version, payload, priority, due_at, claimed_until, attempts, claims)
+        select 'push', cast(m.user_id as text), m.user_id, 1, '{}', 1, cast($2 as bigint), 0, 0, 0
+          from (select distinct user_id from connection where platform = $1) m
+         where true
+        on conflict (kind, key) do update
+           set version = work.version + 1, dead_at = null, attempts = 0,
+               due_at = case when work.due_at < excluded.due_at then work.due_at else excluded.due_at end";
+    tx.run(pushes, args![platform, at]).await.map(drop)
+}
+
 /// Asks for a fresh read of every account of those who agreed for a server.
 pub async fn add_reads_of_guild(tx: &mut Tx, guild: GuildId, at: Moment) -> Result<(), StoreError> {
     let sql =
@@ -160,6 +188,13 @@ pub async fn renew(tx: &mut Tx, work: &Work, (now, until): (Moment, Moment)) -> 
 /// Whether a claim would find anything.
 pub async fn is_any_due(tx: &mut Tx, now: Moment) -> Result<bool, StoreError> {
     let sql = "select 1 from work where due_at <= $1 and claimed_until <= $1 and dead_at is null limit 1";
+    Ok(tx.one(sql, args![now]).await?.is_some())
+}
+
+/// Whether something is due and not claimed that somebody waits for.
+pub async fn is_interactive_due(tx: &mut Tx, now: Moment) -> Result<bool, StoreError> {
+    let sql = "select 1 from work
+         where priority = 0 and due_at <= $1 and claimed_until <= $1 and dead_at is null limit 1";
     Ok(tx.one(sql, args![now]).await?.is_some())
 }
 

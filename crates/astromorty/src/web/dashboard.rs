@@ -52,6 +52,7 @@ pub(super) async fn check(State(app): State<App>, form: Form) -> Result<Response
             Ok(with(if settled { Notice::Checked } else { Notice::CheckQueued }))
         }
         Check::TooSoon(_) => Ok(with(Notice::CheckedAlready)),
+        Check::NoMoney => Ok(with(Notice::BudgetSpent)),
         Check::NotLinked => Err(Trouble::NotFound),
     }
 }

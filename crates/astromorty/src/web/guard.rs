@@ -12,7 +12,8 @@ use crate::app::App;
 
 /// Lets a change through only when our own page asked for it (N-37).
 ///
-/// `…/callback` is exempt: it consumes nothing on POST and answers 303 only.
+/// `…/callback` is exempt: it consumes nothing on POST and answers 303 only. `/webhooks/…` is exempt:
+/// it is signed by the platform.
 pub(super) async fn origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let flow = path.starts_with("/api/role-connections/") || path.starts_with("/auth/");
@@ -23,7 +24,9 @@ pub(super) async fn origin(State(app): State<App>, request: Request, next: Next)
     }
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     let form_post = path.starts_with("/api/role-connections/") && path.ends_with("/callback");
-    if safe || form_post || is_ours(&app, request.headers()) {
+    // Signed by the platform; no browser of a member sends any.
+    let signed = path.starts_with("/webhooks/");
+    if safe || form_post || signed || is_ours(&app, request.headers()) {
         return next.run(request).await;
     }
     log(&app, "cross_site");

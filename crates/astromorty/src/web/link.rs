@@ -19,6 +19,7 @@ use crate::flow::link::{self, Choice};
 use crate::flow::overview::overview;
 use crate::flow::queue;
 use crate::flow::sign_in::ReturnTo;
+use crate::flow::transfer;
 
 fn key(app: &App, text: &str) -> Result<PlatformKey, Trouble> {
     let key: Option<PlatformKey> = text.parse().ok();
@@ -61,8 +62,9 @@ pub(super) async fn callback(
     // The servers are read as work of their own since the sign-in; the page waits for them, not long.
     let listed = queue::listed(&app, user).await?;
     let seen = overview(&app, user).await?.ok_or(Trouble::SignIn)?;
+    let moves = transfer::moves(&app, &key, (&pending, user)).await?;
     let view = visitor.view(&app, Some(&new)).await?;
-    let page = show::confirm(&app, view, (&key, &pending), (&seen, listed));
+    let page = show::confirm(&app, view, (&key, &pending, moves), (&seen, listed));
     Ok((NO_REFERRER, cookie::set(&app, &new), html(StatusCode::OK, &page)).into_response())
 }
 

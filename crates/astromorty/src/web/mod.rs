@@ -14,6 +14,7 @@ mod sign_in;
 mod site;
 mod trouble;
 mod visitor;
+mod webhook;
 
 use axum::Router;
 use axum::middleware::{from_fn_with_state, map_response_with_state};
@@ -57,8 +58,12 @@ pub fn router(app: App) -> Router {
         .route("/health/role-connections", get(health::report))
         .fallback(site::not_found)
         .method_not_allowed_fallback(site::wrong_method);
+    let hooks = Router::new()
+        .route("/webhooks/{platform}", post(webhook::receive))
+        .layer(RequestBodyLimitLayer::new(webhook::LARGEST));
     pages
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        .merge(hooks)
         .layer(TimeoutLayer::with_status_code(http::StatusCode::REQUEST_TIMEOUT, SLOWEST))
         .layer(from_fn_with_state(app.clone(), guard::origin))
         .layer(CatchPanicLayer::custom(trouble::panicked))

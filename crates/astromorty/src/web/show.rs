@@ -43,7 +43,7 @@ fn server_list(seen: &Overview, listed: Listed) -> ServerList {
 pub(super) fn confirm<'a>(
     app: &'a App,
     view: View<'a>,
-    (key, pending): (&PlatformKey, &Pending),
+    (key, pending, moves): (&PlatformKey, &Pending, bool),
     (seen, listed): (&Overview, Listed),
 ) -> Confirm<'a> {
     let locale = view.locale;
@@ -62,6 +62,7 @@ pub(super) fn confirm<'a>(
         account: shown(&pending.username),
         discord: shown(&seen.user.name),
         csrf: view.csrf().to_owned(),
+        moves,
         servers: present.map(choice).collect(),
         server_list: server_list(seen, listed),
         profile_values: app.records.iter().map(|record| shown(&record.name)).collect(),
@@ -116,8 +117,10 @@ pub(super) fn dashboard<'a>(
 ) -> Dashboard<'a> {
     let locale = view.locale;
     let free = |key: &&PlatformKey| !seen.known.connections.iter().any(|one| one.platform == **key);
+    let moved = |(key, at): &(PlatformKey, Moment)| (platform_view(app, key), *at);
     Dashboard {
         notice,
+        moved: seen.moved.iter().filter(|(key, _)| free(&key)).map(moved).collect(),
         accounts: seen.known.connections.iter().map(|one| account(app, one, seen)).collect(),
         available: app.platforms.keys().filter(free).map(|key| platform_view(app, key)).collect(),
         servers: seen.servers.iter().map(|server| card(app, locale, server)).collect(),
@@ -148,12 +151,17 @@ fn account(app: &App, one: &Connection, seen: &Overview) -> AccountCard {
 fn standing(one: &Connection, seen: &Overview) -> Standing {
     let unread =
         seen.unread.iter().find(|(platform, ..)| *platform == one.platform).map(|(_, reason, _)| *reason);
+    let held = unread == Some(Unknown::Held);
+    if one.gone.since.is_some() && !held {
+        return if one.gone.at.is_some() { Standing::NoAccount } else { Standing::AccountGone };
+    }
     match (one.standing, unread) {
         (TokenStanding::NeedsAuthorization | TokenStanding::Quarantined, _)
         | (TokenStanding::Good, Some(Unknown::NeedsAuthorization | Unknown::MissingScope)) => {
             Standing::NeedsAuthorization
         }
         (TokenStanding::Good, Some(Unknown::Held)) => Standing::Held,
+        (TokenStanding::Good, Some(Unknown::Budget)) => Standing::Budget,
         (TokenStanding::Good, Some(_)) => Standing::Unavailable,
         (TokenStanding::Good, None) if seen.read.contains(&one.platform) => Standing::Good,
         (TokenStanding::Good, None) => Standing::NotRead,

@@ -108,7 +108,7 @@ async fn hold_rule_1(stage: &Stage) -> i64 {
         let guild = GuildId::new(i64::try_from(GUILD).unwrap()).unwrap();
         let rule = rule::live(tx, guild).await?.first().map(|rule| rule.id);
         let held_at = Moment::parse_rfc3339("2026-01-01T00:00:00Z").unwrap();
-        let new = Hold { id: 77, rule, plan: r#"{"held_back":12}"#.into(), held_at };
+        let new = Hold { id: 77, rule, platform: None, plan: r#"{"held_back":12}"#.into(), held_at };
         hold::insert(tx, &new).await?;
         Ok(new.id)
     });

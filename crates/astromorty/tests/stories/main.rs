@@ -2,13 +2,18 @@
 
 mod agreed;
 mod brake;
+mod budget;
+mod gone;
 mod harness;
 mod ledger;
 mod main_path;
 mod outage;
 mod platforms;
 mod reach;
+mod recheck;
 mod refused;
 mod tokens;
+mod transfer;
 mod upkeep;
+mod webhook;
 mod writes;

@@ -267,3 +267,29 @@ async fn law_9_a_token_that_github_refuses_early_is_refreshed_once() {
     assert_eq!(refreshes(&app.github.log()), 1);
     assert_eq!(app.roles(ADA), Vec::<u64>::new());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn n_68_a_refresh_that_brings_somebody_elses_tokens_asks_for_a_new_sign_in() {
+    harness::on_both(|app: TestApp| async move {
+        ada(&app).await;
+        app.person(BOB, "bob");
+        app.account(HUBOT, "hubot", 3);
+        app.advance(Span::hours(9));
+        app.linked(BOB, HUBOT).await;
+        let log = app.github.log();
+        let of_bob = log.iter().rev().find(|seen| seen.path == "/login/oauth/access_token").unwrap();
+        let reply = of_bob.response_body.clone().into_bytes();
+        app.github.fault(world::Fault::once(GITHUB_TOKEN, world::FaultKind::Garbage(reply)));
+        let found = connection(&app, ADA).await;
+        let refused = token::of_connection(&app.app, &found, false).await;
+        assert!(matches!(refused, Err(TokenTrouble::NeedsAuthorization)), "{refused:?}");
+        let after = connection(&app, ADA).await;
+        assert!(after.tokens.is_none());
+        assert_eq!((after.standing, after.subject), (Standing::NeedsAuthorization, OCTOCAT.to_string()));
+        assert!(!alarms::about("refreshed_other_account").is_empty());
+        read_again(&app).await;
+        app.idle().await;
+        assert_eq!(app.roles(ADA), [POPULAR]);
+    })
+    .await;
+}

@@ -124,6 +124,21 @@ impl Metrics {
         self.recorder.register_gauge(&key, &METADATA).set(seconds);
     }
 
+    /// How late checks of a platform's connections are, in seconds.
+    pub fn check_lag(&self, platform: &PlatformKey, seconds: f64) {
+        self.set("role_connections_check_lag_seconds", platform, seconds);
+    }
+
+    /// What reading a platform has cost this month, in US dollars.
+    pub fn budget_spent(&self, platform: &PlatformKey, usd: f64) {
+        self.set("role_connections_budget_spent_usd", platform, usd);
+    }
+
+    fn set(&self, name: &'static str, platform: &PlatformKey, value: f64) {
+        let key = Key::from_parts(name, vec![Label::new("platform", platform.to_string())]);
+        self.recorder.register_gauge(&key, &METADATA).set(value);
+    }
+
     fn add(&self, name: &'static str, labels: Vec<Label>, by: u64) {
         self.recorder.register_counter(&Key::from_parts(name, labels), &METADATA).increment(by);
     }

@@ -77,6 +77,7 @@ pub(super) static KNOWN: &[Known] = &[
     secret("platforms.*.private_key"),
     secret("platforms.*.bearer_token"),
     plain("platforms.*.monthly_budget_usd"),
+    secret("platforms.*.webhook_secret"),
     secret("platforms.*.api_key"),
     plain("platforms.*.hosts.*"),
     plain("platforms.*.extends"),

@@ -31,6 +31,8 @@ pub struct PlatformSettings {
     pub bearer_token: Option<Secret>,
     /// X: what a month may cost.
     pub monthly_budget_usd: Option<u32>,
+    /// What the platform signs its webhook deliveries with.
+    pub webhook_secret: Option<Secret>,
     /// Steam: the key of its web API.
     pub api_key: Option<Secret>,
     /// Other hosts than those of its definition, by their names there.
@@ -86,6 +88,7 @@ fn platform(reader: &mut Reader, name: &str) -> PlatformSettings {
         private_key: reader.optional(&at("private_key"), parse::pem),
         bearer_token: reader.optional(&at("bearer_token"), parse::secret),
         monthly_budget_usd: reader.optional(&at("monthly_budget_usd"), parse::count),
+        webhook_secret: reader.optional(&at("webhook_secret"), parse::secret),
         api_key: reader.optional(&at("api_key"), parse::secret),
         hosts: hosts(reader, &at("hosts")),
         extends: reader.optional(&at("extends"), parse::text),

@@ -74,14 +74,13 @@ pub(super) async fn holds(app: &App) -> Result<(), Failure> {
 
 async fn hold(app: &App, open: &OpenHold) -> Result<[String; 7], StoreError> {
     let OpenHold { hold, rule, held_back } = open;
-    let about = match rule {
-        Some(rule) => [
-            rule.guild.to_string(),
-            rule.number.to_string(),
-            role(app, rule.guild, rule.role).await?,
-            rule.criteria.clone(),
-        ],
-        None => ["every server", "-", "-", "-"].map(str::to_owned),
+    let about = if let Some(rule) = rule {
+        let role = role(app, rule.guild, rule.role).await?;
+        [rule.guild.to_string(), rule.number.to_string(), role, rule.criteria.clone()]
+    } else {
+        let of =
+            hold.platform.as_ref().map_or("-".to_owned(), |platform| format!("all that read {platform}"));
+        ["every server".to_owned(), of, "-".to_owned(), "-".to_owned()]
     };
     let [server, number, role, criteria] = about;
     Ok([hold.id.to_string(), hold.held_at.rfc3339(), held_back.to_string(), server, number, role, criteria])

@@ -9,12 +9,13 @@ use tracing::info;
 
 use super::super::queue::{self, Urgency};
 use super::super::session::Browser;
+use super::super::transfer::{self, Owned};
 use super::super::{attempt, consent, facts, retire, token, unlink};
 use super::{LinkError, configured, pending_place};
 use crate::app::App;
 use crate::platform::{Platform, RevokeScope};
 use crate::store::authorization::{Pending, Waiting};
-use crate::store::connection::Connection;
+use crate::store::connection::{Connection, Gone};
 use crate::store::user::Standing;
 use crate::store::{StoreError, Tx, audit, authorization, connection, user};
 
@@ -87,11 +88,7 @@ async fn connect(
     (platform, pending, id): (&Platform, &Pending, UserId),
 ) -> Result<Option<ConnectionId>, StoreError> {
     let place = pending_place(pending.id, id);
-    let owner = connection::owner(tx, platform.key(), &pending.instance, &pending.subject).await?;
-    if owner.is_some_and(|owner| owner != id) {
-        give_back(app, tx, (platform, pending, id)).await?;
-        return Ok(None);
-    }
+    let Some(moved) = freed(app, tx, (platform, pending, id)).await? else { return Ok(None) };
     let mine = connection::of_user(tx, id).await?;
     let here = |one: &&Connection| one.platform == *platform.key() && one.instance == pending.instance;
     let existing = mine.iter().find(here);
@@ -114,7 +111,12 @@ async fn connect(
         Some(_) | None => give_back(app, tx, (platform, pending, id)).await?,
     }
     match (existing, again) {
-        (_, Some(_)) => connection::prove_again(tx, &made).await?,
+        (_, Some(_)) => {
+            if !connection::prove_again(tx, &made).await? {
+                // Unlinked or moved meanwhile: this one is rolled back and looks again.
+                return Err(StoreError::Conflict);
+            }
+        }
         (existing, None) => {
             if let Some(other) = existing {
                 unlink::end_connection(app, tx, other, "relink").await?;
@@ -125,8 +127,39 @@ async fn connect(
             }
         }
     }
-    log(app, tx, (&made, if again.is_some() { "linked_again" } else { "linked" })).await?;
+    let what = match (again.is_some(), moved) {
+        (true, _) => "linked_again",
+        (false, Moved::Here) => "moved_here",
+        (false, Moved::Not) => "linked",
+    };
+    log(app, tx, (&made, what)).await?;
     Ok(Some(made.id))
+}
+
+/// Whether an account was somebody else's until now.
+enum Moved {
+    Not,
+    Here,
+}
+
+/// Sees to it that the account is nobody else's: ends another user's link where it may be moved.
+/// `None` when it stays theirs.
+async fn freed(
+    app: &App,
+    tx: &mut Tx,
+    (platform, pending, id): (&Platform, &Pending, UserId),
+) -> Result<Option<Moved>, StoreError> {
+    match transfer::owned(app, tx, (platform.key(), pending, id)).await? {
+        Owned::Free => Ok(Some(Moved::Not)),
+        Owned::Movable(other) => {
+            transfer::end_other(app, tx, &other).await?;
+            Ok(Some(Moved::Here))
+        }
+        Owned::Taken => {
+            give_back(app, tx, (platform, pending, id)).await?;
+            Ok(None)
+        }
+    }
 }
 
 /// Ends the tokens that wait with a link, where the platform can end one alone.
@@ -158,6 +191,7 @@ fn new(app: &App, platform: &PlatformKey, (pending, user): (&Pending, UserId)) -
         verified_at: None,
         asked_at: None,
         shown_at: None,
+        gone: Gone::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use domain::moment::{Moment, Span};
 use domain::token::{Sealed, TokenSet};
 
 use crate::store::authorization::{Arrival, Started};
-use crate::store::connection::Connection;
+use crate::store::connection::{Connection, Gone};
 use crate::store::rule::Rule;
 use crate::store::user::{SignedIn, Standing};
 use crate::store::work::{Claim, New};
@@ -92,6 +92,7 @@ pub(super) fn octocat(number: i64, user: UserId) -> Connection {
         verified_at: None,
         asked_at: None,
         shown_at: None,
+        gone: Gone::default(),
     }
 }
 

@@ -99,7 +99,7 @@ async fn observations_keep_what_was_known_and_go_with_their_connection() {
         ground
             .write(async move |tx| {
                 connection::insert(tx, &octocat(1, ada())).await?;
-                observation::save(tx, (connection_id(1), "user"), &known, NOW).await?;
+                observation::save(tx, (connection_id(1), "user"), (&known, Some("W/\"1\"")), NOW).await?;
                 observation::save_unknown(tx, (connection_id(1), "user"), Unknown::Private, later(1)).await?;
                 observation::save_unknown(tx, (connection_id(1), "user"), Unknown::RateLimited, later(2))
                     .await?;
@@ -118,7 +118,7 @@ async fn observations_keep_what_was_known_and_go_with_their_connection() {
         ground
             .write(async |tx| {
                 let facts = [("github.followers".parse().unwrap(), Some(Value::Integer(3)))];
-                observation::save(tx, (connection_id(1), "user"), &facts, later(9)).await
+                observation::save(tx, (connection_id(1), "user"), (&facts, None), later(9)).await
             })
             .await;
         let found = ground.read(async |tx| observation::of_user(tx, ada()).await).await;

@@ -4,6 +4,7 @@
 //! made; each story gets one of its own.
 
 mod binding;
+mod checks;
 mod fixtures;
 mod forgetting;
 mod ground;

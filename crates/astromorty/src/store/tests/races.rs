@@ -190,7 +190,7 @@ async fn removals_by_a_locked_rule_are_counted_one_by_one() {
                 rule::lock(tx, rule_id(1)).await?;
                 let Some(held) = hold::open(tx, rule_id(1)).await? else {
                     let (rule, plan) = (Some(rule_id(1)), "1".to_owned());
-                    return hold::insert(tx, &Hold { id, rule, plan, held_at: NOW }).await;
+                    return hold::insert(tx, &Hold { id, rule, platform: None, plan, held_at: NOW }).await;
                 };
                 let count: i64 = held.plan.parse().unwrap();
                 hold::update_plan(tx, held.id, &(count + 1).to_string()).await

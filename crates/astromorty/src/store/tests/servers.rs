@@ -247,6 +247,7 @@ async fn a_hold_waits_until_somebody_decides_and_one_does() {
         let held = |id, number| Hold {
             id,
             rule: Some(rule_id(number)),
+            platform: None,
             plan: "{\"go\":1}".to_owned(),
             held_at: NOW,
         };

@@ -50,6 +50,8 @@ pub struct Confirm<'a> {
     pub discord: Shown,
     /// The pending link's CSRF token.
     pub csrf: String,
+    /// Whether a yes moves the account away from another Discord user, who is not named.
+    pub moves: bool,
     /// Servers that the member and the bot share.
     pub servers: Vec<ServerChoice>,
     /// Whether these are all.

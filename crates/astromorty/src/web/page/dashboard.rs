@@ -27,18 +27,24 @@ pub enum Standing {
     Unavailable,
     /// The platform says the account is gone; we look again before believing it.
     AccountGone,
+    /// The platform said for a day that the account is gone: what it showed counts no more.
+    NoAccount,
+    /// What the operator lets the platform cost in a month is spent.
+    Budget,
     /// Held back by the brake.
     Held,
 }
 
 impl Standing {
     /// Every standing.
-    pub const ALL: [Standing; 6] = [
+    pub const ALL: [Standing; 8] = [
         Self::Good,
         Self::NotRead,
         Self::NeedsAuthorization,
         Self::Unavailable,
         Self::AccountGone,
+        Self::NoAccount,
+        Self::Budget,
         Self::Held,
     ];
 
@@ -51,6 +57,8 @@ impl Standing {
             Self::NeedsAuthorization => "standing-needs-authorization",
             Self::Unavailable => "standing-unavailable",
             Self::AccountGone => "standing-account-gone",
+            Self::NoAccount => "standing-no-account",
+            Self::Budget => "standing-budget",
             Self::Held => "standing-held",
         }
     }
@@ -60,8 +68,8 @@ impl Standing {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Good => Tone::Good,
-            Self::NotRead | Self::Unavailable | Self::Held => Tone::Open,
-            Self::NeedsAuthorization | Self::AccountGone => Tone::Bad,
+            Self::NotRead | Self::Unavailable | Self::Budget | Self::Held => Tone::Open,
+            Self::NeedsAuthorization | Self::AccountGone | Self::NoAccount => Tone::Bad,
         }
     }
 }
@@ -146,6 +154,8 @@ pub struct Profile {
 pub struct Dashboard<'a> {
     /// What every page shares.
     pub view: View<'a>,
+    /// Accounts that were moved to somebody who proved them, and when.
+    pub moved: Vec<(PlatformView, Moment)>,
     /// What the last action led to.
     pub notice: Option<Notice>,
     /// Linked accounts.

@@ -11,6 +11,8 @@ pub enum Notice {
     CheckQueued,
     /// A check was made a moment ago.
     CheckedAlready,
+    /// The month's money for reading that platform is spent.
+    BudgetSpent,
     /// Choices were saved.
     Saved,
     /// An account was unlinked; nothing waits.
@@ -29,11 +31,12 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 11] = [
+    pub const ALL: [Notice; 12] = [
         Self::Verified,
         Self::Checked,
         Self::CheckQueued,
         Self::CheckedAlready,
+        Self::BudgetSpent,
         Self::Saved,
         Self::Unlinked,
         Self::UnlinkQueued,
@@ -51,6 +54,7 @@ impl Notice {
             Self::Checked => "checked",
             Self::CheckQueued => "check-queued",
             Self::CheckedAlready => "checked-already",
+            Self::BudgetSpent => "budget-spent",
             Self::Saved => "saved",
             Self::Unlinked => "unlinked",
             Self::UnlinkQueued => "unlink-queued",
@@ -75,6 +79,7 @@ impl Notice {
             Self::Checked => "notice-checked",
             Self::CheckQueued => "notice-check-queued",
             Self::CheckedAlready => "notice-checked-already",
+            Self::BudgetSpent => "notice-budget-spent",
             Self::Saved => "notice-saved",
             Self::Unlinked => "notice-unlinked",
             Self::UnlinkQueued => "notice-unlink-queued",

@@ -118,6 +118,7 @@ impl Sample {
             account: self.name("octocat"),
             discord: self.name("ada"),
             csrf: TOKEN.to_owned(),
+            moves: true,
             servers: vec![
                 ServerChoice {
                     id: "81384788765712384".parse().unwrap(),
@@ -188,6 +189,7 @@ impl Sample {
         Dashboard {
             view: self.view(),
             notice: Some(Notice::Checked),
+            moved: vec![(platform("x", "X"), NOW)],
             accounts: self.accounts(),
             available: vec![platform("x", "X"), platform("guildhall", "Guild Hall")],
             servers: vec![
@@ -267,6 +269,7 @@ impl Sample {
     fn empty_pages(&self) -> Vec<(String, String)> {
         let landing = Landing { notice: None, platforms: vec![], ..self.landing() };
         let confirm = Confirm {
+            moves: false,
             servers: vec![],
             server_list: ServerList::Loading,
             profile_values: vec![],
@@ -276,6 +279,7 @@ impl Sample {
             Linked { servers: vec![], settled: Settled::DiscordDown, on_profile: false, ..self.result() };
         let dashboard = Dashboard {
             notice: None,
+            moved: vec![],
             accounts: vec![],
             servers: vec![],
             server_list: ServerList::Complete,

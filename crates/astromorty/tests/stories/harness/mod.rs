@@ -105,7 +105,9 @@ impl TestApp {
         let mut env = settings(&database);
         env.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         env.retain(|_, value| !value.is_empty());
-        let settings = Settings::load(None, &env).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
+        let file = env.remove("ASTROMORTY_CONFIG").map(std::path::PathBuf::from);
+        let settings = Settings::load(file.as_deref(), &env);
+        let settings = settings.unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
         alarms::listen();
         let http = Http::new(outside.clone(), Clock::Manual(clock.clone()));
         let seams = Seams { clock: Clock::Manual(clock.clone()), random: Random::System, http };
@@ -217,7 +219,10 @@ impl TestApp {
             if looks.get() % 40 == 0 {
                 self.clock.advance(Span::seconds(1));
             }
-            self.count(&format!("{due} {}", self.clock.now().millis())).await == 0
+            let now = self.clock.now().millis();
+            let checks = format!("select count(*) from connection where due_at <= {now}");
+            // In this order: what a check asks for is stored with the time of the next one.
+            self.count(&checks).await == 0 && self.count(&format!("{due} {now}")).await == 0
         })
         .await;
     }
@@ -230,6 +235,17 @@ impl TestApp {
     /// A browser that nobody signed in with yet.
     pub fn browser(&self) -> Browser {
         Browser::new(self.outside.clone())
+    }
+
+    /// Sends something that no browser sends to one of our addresses.
+    pub async fn post(&self, path: &str, headers: &[(String, String)], body: &[u8]) -> http::StatusCode {
+        let url = self.outside.base().join(path).unwrap();
+        let mut request = http::Request::post(url.as_str());
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(bytes::Bytes::copy_from_slice(body)).unwrap();
+        self.outside.send(request).await.unwrap().status()
     }
 
     /// A person on Discord and in the server.

@@ -24,7 +24,7 @@ async fn ground(app: &Watched) -> (Sites, Browser) {
 
 fn set(fields: &mut [(String, String)], name: &str, value: &str) {
     let found = fields.iter_mut().find(|(field, _)| field == &format!("openid.{name}")).unwrap();
-    found.1 = value.to_owned();
+    value.clone_into(&mut found.1);
 }
 
 /// What a liar could send instead: a name for the story, and the change.
@@ -39,10 +39,10 @@ const CHANGES: [Change; 12] = [
     ("openid_namespace", |f| set(f, "ns", "http://openid.net/signon/1.1")),
     ("openid_mode", |f| set(f, "mode", "checkid_setup")),
     ("openid_signed", |f| {
-        set(f, "signed", "signed,op_endpoint,identity,return_to,response_nonce,assoc_handle")
+        set(f, "signed", "signed,op_endpoint,identity,return_to,response_nonce,assoc_handle");
     }),
     ("openid_return_to", |f| {
-        set(f, "return_to", "https://roles.test.evil/api/role-connections/steam/callback?state=a")
+        set(f, "return_to", "https://roles.test.evil/api/role-connections/steam/callback?state=a");
     }),
     ("openid_nonce", |f| set(f, "response_nonce", "2001-01-01T00:00:00Zunique")),
     ("openid_extra", |f| f.push(("openid.ext1.mode".into(), "fetch".into()))),

@@ -192,6 +192,8 @@ fn n_67_an_answer_that_never_comes_is_given_up() {
     for fault in [FaultKind::Hang, FaultKind::Drip] {
         watched(async |app| {
             let ada = with_role(app).await;
+            // What has not changed is answered without a body, and there would be nothing to drip.
+            app.github.change(OCTOCAT, |account| account.followers = 61);
             app.github.fault(Fault::always("GET /user$", fault.clone()));
             let (writes, calls) = (app.discord.writes().len(), app.github.log().len());
             let checking = tokio::spawn(check(ada));
