@@ -24,8 +24,7 @@ mod refusal;
 mod revoke;
 mod setup;
 mod sign_in;
-#[allow(dead_code, unused_imports, reason = "signing in does not call it yet")]
-mod steam;
+pub mod steam;
 mod token;
 
 #[cfg(test)]
