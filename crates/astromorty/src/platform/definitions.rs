@@ -1,9 +1,12 @@
 //! Definition files: those compiled in, and how settings change them.
 
+use std::collections::BTreeMap;
+
 use domain::id::PlatformKey;
-use domain::platform::{Definition, Pkce, Problem};
+use domain::platform::{Definition, Pkce, Problem, host};
 use serde::Deserialize;
 use toml::{Table, Value};
+use url::Url;
 
 /// The files compiled in, by key.
 const BUILT_IN: [(&str, &str); 1] = [("github", include_str!("../../../../platforms/github.toml"))];
@@ -35,6 +38,7 @@ pub fn read(text: &str, changes: Table) -> Result<Definition, Vec<Problem>> {
     lay_over(&mut table, changes);
     let after = definition(table)?;
     let mut problems = after.check();
+    problems.extend(no_addresses(&after));
     if before.authorize.pkce == Pkce::S256 && after.authorize.pkce != Pkce::S256 {
         problems.push(Problem {
             at: "authorize.pkce".to_owned(),
@@ -42,6 +46,14 @@ pub fn read(text: &str, changes: Table) -> Result<Definition, Vec<Problem>> {
         });
     }
     if problems.is_empty() { Ok(after) } else { Err(problems) }
+}
+
+/// Hosts that look like an address letter by letter and are none, such as `https://a.example:99999`.
+fn no_addresses(definition: &Definition) -> impl Iterator<Item = Problem> {
+    let hosts = host::resolve(&definition.hosts, &BTreeMap::new());
+    let looks_like_one = |address: &String| host::fault(address).is_none() && Url::parse(address).is_err();
+    let odd = hosts.into_iter().filter(move |(_, address)| address.as_ref().is_some_and(looks_like_one));
+    odd.map(|(name, _)| Problem { at: format!("hosts.{name}"), what: "is not an address".to_owned() })
 }
 
 fn definition(table: Table) -> Result<Definition, Vec<Problem>> {
