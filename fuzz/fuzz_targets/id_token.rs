@@ -85,6 +85,11 @@ fn dressed(parts: &[u8], genuine: &[String]) {
 
 /// What a site signs is what is read, or it is refused as a whole.
 fn signed(content: &[u8]) {
+    // Signing takes longer than everything else: what is no JSON at all is signed once in sixteen times.
+    let json = serde_json::from_slice::<Value>(content).is_ok();
+    if !json && content.len() % 16 != 0 {
+        return;
+    }
     let Some(read) = open(&sign(HEADER, content)) else { return };
     let other: Value = serde_json::from_slice(content).expect("what opens is JSON");
     assert_eq!(Value::Object(read.clone()), other);
