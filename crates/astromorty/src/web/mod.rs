@@ -8,7 +8,7 @@ mod health;
 mod link;
 mod network;
 pub mod page;
-mod query;
+pub mod query;
 mod show;
 mod sign_in;
 mod site;

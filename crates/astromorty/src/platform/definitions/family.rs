@@ -1,8 +1,11 @@
 //! Families: a definition that extends another is laid over it, table by table.
 
+use std::collections::BTreeMap;
+
 use domain::id::PlatformKey;
-use domain::platform::{Pkce, Problem};
+use domain::platform::{Definition, Pkce, Problem, host};
 use toml::{Table, Value};
+use url::Url;
 
 use super::file::{File, parts};
 use super::mistake::Mistake;
@@ -11,6 +14,14 @@ use super::{Defined, Definitions};
 
 /// The most definitions that may stand on one another.
 const TALLEST: usize = 4;
+
+/// Hosts that look like an address letter by letter and are none, such as `https://a.example:99999`.
+fn no_addresses(definition: &Definition) -> impl Iterator<Item = Problem> {
+    let hosts = host::resolve(&definition.hosts, &BTreeMap::new());
+    let looks_like_one = |address: &String| host::fault(address).is_none() && Url::parse(address).is_err();
+    let odd = hosts.into_iter().filter(move |(_, address)| address.as_ref().is_some_and(looks_like_one));
+    odd.map(|(name, _)| Problem { at: format!("hosts.{name}"), what: "is not an address".to_owned() })
+}
 
 impl Definitions {
     /// One definition, or all that is wrong with it.
@@ -26,6 +37,7 @@ impl Definitions {
         let told = |problems: Vec<Problem>| problems.into_iter().map(|one| placed(&layers, one)).collect();
         let definition = definition(laid(&layers)).map_err(told)?;
         let mut problems = definition.check();
+        problems.extend(no_addresses(&definition));
         let below = layers.iter().rposition(|layer| layer.origin != super::Origin::Settings);
         let below = laid(layers.get(..=below.unwrap_or(0)).unwrap_or_default());
         if is_bound(&below)

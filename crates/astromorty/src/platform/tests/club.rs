@@ -140,7 +140,7 @@ async fn token(State(site): State<Site>, headers: HeaderMap, axum::Form(form): a
     memory.tokens.insert(access.clone(), of);
     let mut answer = format!("access_token={access}&token_type=bearer&expires_in=3600");
     if of.is_some() {
-        answer += &format!("&refresh_token={refresh}&scope=games%2Cprofile");
+        answer.extend(["&refresh_token=", refresh.as_str(), "&scope=games%2Cprofile"]);
         memory.refresh.insert(refresh);
     }
     answer.into_response()
@@ -153,6 +153,7 @@ async fn revoke(State(site): State<Site>, axum::Form(form): axum::Form<Form>) ->
 
 impl Site {
     /// Whose token a call of the API carries, or why it is refused.
+    #[allow(clippy::result_large_err, reason = "it is the answer that the handler gives")]
     fn enter(&self, headers: &HeaderMap) -> Result<Option<u64>, Response> {
         let mut memory = self.0.lock().unwrap();
         match memory.calls_left.as_mut() {

@@ -50,6 +50,14 @@ fn a_mistake_is_told_with_its_place() {
 }
 
 #[test]
+fn a_host_that_is_no_address_is_refused() {
+    for odd in ["https://a.example:99999", "https://ghe.[x", "https://1.2.3.4.5", "http://[::1]x"] {
+        let problems = github(&format!("hosts.api = {odd:?}")).unwrap_err();
+        assert_eq!(problems, ["`hosts.api` is not an address", "`hosts.graphql` is not an address"]);
+    }
+}
+
+#[test]
 fn one_setting_moves_a_platform() {
     let moved = hosts(&[("web", "http://127.0.0.1:8080"), ("api", "http://localhost:8081")], "id").unwrap();
     assert_eq!(moved.instance(), "http://127.0.0.1:8080");

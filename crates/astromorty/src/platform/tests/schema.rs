@@ -77,6 +77,7 @@ age = "account_age"
 "#;
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table of mistakes")]
 fn what_is_wrong_for_the_schema_is_wrong_for_us() {
     let validator = validator();
     assert_eq!(read(SOUND, toml::Table::new()).err(), None);
