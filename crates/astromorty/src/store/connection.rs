@@ -188,6 +188,7 @@ pub async fn mark_gone(tx: &mut Tx, id: ConnectionId, gone: Gone) -> Result<(), 
 pub async fn delete(tx: &mut Tx, id: ConnectionId) -> Result<(), StoreError> {
     // In this order: a read that stores its answer at the same time waits for the connection's row.
     tx.run("delete from connection where id = $1", args![id]).await?;
+    tx.run("delete from fall where connection_id = $1", args![id]).await?;
     tx.run("delete from observation where connection_id = $1", args![id]).await.map(drop)
 }
 
