@@ -404,6 +404,7 @@ standing-good = All is well
 standing-not-read = Nothing read yet
 standing-needs-authorization = Needs you to sign in again
 standing-unavailable = The platform does not answer; your roles stay
+standing-hidden = It hides something that a rule reads; your roles stay, and the rule says what to do
 standing-account-gone = The platform says this account is gone; we look again before anything changes
 standing-no-account = The platform said for a day that this account does not exist any more; what it showed does not count until it is back. You can unlink it.
 standing-budget = This month's money for reading this platform is spent; your roles stay, and reading goes on next month

@@ -1,16 +1,10 @@
-//! Hashes: of random secrets plainly, of guessable things with a key.
+//! Hashes of what could be guessed, with a key.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::token::Secret;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
-
-/// SHA-256 of a secret that nobody can guess: a state, a cookie's value.
-#[must_use]
-pub fn digest(secret: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
-}
+use sha2::Sha256;
 
 /// Hashes what could be guessed (account ids, networks) with a key that rests sealed.
 #[derive(Debug, Clone)]

@@ -7,8 +7,9 @@ pub mod settings;
 mod turns;
 mod wake;
 
-pub use hash::{Hasher, digest};
+pub use hash::Hasher;
 pub use open::{OpenError, Seams, credentials, definitions};
+pub use seam::digest;
 pub use turns::{Turn, Turns};
 pub use wake::Wake;
 

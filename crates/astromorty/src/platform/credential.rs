@@ -9,7 +9,7 @@ use http::HeaderValue;
 use tokio::sync::Mutex;
 
 use super::{Platform, PlatformError};
-use crate::app::digest;
+use crate::app::seam::digest;
 
 /// A bought token is renewed so long before its end.
 const MARGIN: Span = Span::minutes(1);

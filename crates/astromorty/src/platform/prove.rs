@@ -17,7 +17,7 @@ use super::oidc::{Expect, OidcError};
 use super::steam::{self, Assertion, Expected, Refused, Unproven};
 use super::token::Bought;
 use super::{Account, Platform, PlatformError, RequestKey, Who};
-use crate::app::digest;
+use crate::app::seam::digest;
 
 /// What a browser is sent away with. All of it is ours; only `state` is for the URL to see.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use domain::fact::Unknown;
 use domain::id::{PlatformKey, RoleId};
+use domain::metadata::{MetadataRecord, MetadataValue};
 use domain::moment::{Moment, Span};
 use domain::rank::NotAssignable;
 use domain::verdict::Outcome;
@@ -13,6 +14,7 @@ use super::page::{
 };
 use super::trouble::view as platform_view;
 use crate::app::App;
+use crate::flow::facts;
 use crate::flow::health::{Condition, discord};
 use crate::flow::overview::Overview;
 use crate::flow::queue::Listed;
@@ -20,6 +22,7 @@ use crate::flow::standing::{Ranks, RuleStanding, Server, is_paused};
 use crate::i18n::{Locale, shown};
 use crate::store::authorization::Pending;
 use crate::store::connection::Connection;
+use crate::store::rule::Rule;
 use crate::store::user::Standing as TokenStanding;
 
 /// A role given less than this ago is new to the member.
@@ -53,8 +56,18 @@ pub(super) fn confirm<'a>(
             id: server.guild.id,
             name: shown(&server.guild.name),
             facts: facts.map(|fact| app.messages.fact(locale, &fact, &app.vocabulary)).collect(),
-            roles: judged.iter().map(|one| chip(one.rule.role, ranks.as_ref())).collect(),
+            roles: judged
+                .iter()
+                .filter(|one| speaks_of(app, &one.rule, key))
+                .map(|one| chip(one.rule.role, ranks.as_ref()))
+                .collect(),
         }
+    };
+    let shows = |record: &&MetadataRecord| match &record.value {
+        MetadataValue::LinkedAccounts => true,
+        MetadataValue::AccountDate(platform) => platform == key,
+        MetadataValue::Fact(fact) => fact.platform == *key,
+        MetadataValue::Criteria(criteria) => criteria.platforms().contains(key),
     };
     let present = seen.servers.iter().filter(|(server, ..)| server.guild.left_at.is_none());
     Confirm {
@@ -65,9 +78,14 @@ pub(super) fn confirm<'a>(
         moves,
         servers: present.map(choice).collect(),
         server_list: server_list(seen, listed),
-        profile_values: app.records.iter().map(|record| shown(&record.name)).collect(),
+        profile_values: app.records.iter().filter(shows).map(|record| shown(&record.name)).collect(),
         view,
     }
+}
+
+/// Whether a rule has anything to do with a platform.
+fn speaks_of(app: &App, rule: &Rule, platform: &PlatformKey) -> bool {
+    facts::parse(app, &rule.criteria).is_some_and(|criteria| criteria.platforms().contains(platform))
 }
 
 /// The result page. `None` when nothing is linked there.
@@ -162,6 +180,7 @@ fn standing(one: &Connection, seen: &Overview) -> Standing {
         }
         (TokenStanding::Good, Some(Unknown::Held)) => Standing::Held,
         (TokenStanding::Good, Some(Unknown::Budget)) => Standing::Budget,
+        (TokenStanding::Good, Some(Unknown::Private)) => Standing::Hidden,
         (TokenStanding::Good, Some(_)) => Standing::Unavailable,
         (TokenStanding::Good, None) if seen.read.contains(&one.platform) => Standing::Good,
         (TokenStanding::Good, None) => Standing::NotRead,

@@ -25,6 +25,8 @@ pub enum Standing {
     NeedsAuthorization,
     /// The platform does not answer; the last facts stay.
     Unavailable,
+    /// The account hides what was asked for; the last facts stay.
+    Hidden,
     /// The platform says the account is gone; we look again before believing it.
     AccountGone,
     /// The platform said for a day that the account is gone: what it showed counts no more.
@@ -37,11 +39,12 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing.
-    pub const ALL: [Standing; 8] = [
+    pub const ALL: [Standing; 9] = [
         Self::Good,
         Self::NotRead,
         Self::NeedsAuthorization,
         Self::Unavailable,
+        Self::Hidden,
         Self::AccountGone,
         Self::NoAccount,
         Self::Budget,
@@ -56,6 +59,7 @@ impl Standing {
             Self::NotRead => "standing-not-read",
             Self::NeedsAuthorization => "standing-needs-authorization",
             Self::Unavailable => "standing-unavailable",
+            Self::Hidden => "standing-hidden",
             Self::AccountGone => "standing-account-gone",
             Self::NoAccount => "standing-no-account",
             Self::Budget => "standing-budget",
@@ -68,7 +72,7 @@ impl Standing {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Good => Tone::Good,
-            Self::NotRead | Self::Unavailable | Self::Budget | Self::Held => Tone::Open,
+            Self::NotRead | Self::Unavailable | Self::Hidden | Self::Budget | Self::Held => Tone::Open,
             Self::NeedsAuthorization | Self::AccountGone | Self::NoAccount => Tone::Bad,
         }
     }
