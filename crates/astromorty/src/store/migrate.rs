@@ -8,8 +8,9 @@ mod embedded {
     refinery::embed_migrations!("../../migrations");
 }
 
-/// How often making the tables is tried on SQLite.
-const TRIES: u32 = 3;
+/// How often making the tables is tried on SQLite. Each try that fails for another process means that
+/// this one got a step further, so there have to be more tries than migrations.
+const TRIES: u32 = 50;
 
 /// PostgreSQL's advisory lock that one migrating process holds ("astromor" as a number).
 const LOCK: &str = "select pg_advisory_lock(7021802878563249010)";

@@ -52,6 +52,10 @@ fn definition(auth: AuthMethod) -> Definition {
 
 impl Town {
     fn new(auth: AuthMethod) -> Self {
+        Self::of(auth, definition(auth))
+    }
+
+    fn of(auth: AuthMethod, definition: Definition) -> Self {
         let clock = ManualClock::at(NOW);
         let time = clock.clone();
         let site = Oidc::new(world::Clock::from_fn(move || time.now().millis()), ISSUER);
@@ -77,7 +81,7 @@ impl Town {
         let http = Http::new(service, seam.clone());
         let seams = Seams { http, clock: seam, metrics: Metrics::default() };
         let ours = Credentials { issuer: Some(ISSUER.to_owned()), ..credentials(None, &[]) };
-        let platform = Platform::new(definition(auth), ours, seams).unwrap();
+        let platform = Platform::new(definition, ours, seams).unwrap();
         Self { site, router, clock, platform }
     }
 
@@ -231,4 +235,17 @@ async fn n_22_a_nonce_is_good_for_one_sign_in() {
     let back: BTreeMap<String, String> = back.query_pairs().into_owned().collect();
     let proof = town.platform.prove(&Secret::new(back["code"].clone()), &departure).await;
     assert_eq!(proof.err(), Some(PlatformError::Mistrusted));
+}
+
+#[tokio::test]
+async fn a_scope_that_the_provider_leaves_out_costs_only_what_needs_it() {
+    let mut definition = definition(AuthMethod::Basic);
+    // Without `prompt=consent` a provider leaves `offline_access` out.
+    definition.authorize.params.clear();
+    let town = Town::of(AuthMethod::Basic, definition);
+    let (account, tokens) = town.links().await.unwrap();
+    let tokens = tokens.unwrap();
+    assert_eq!((account.subject.as_str(), tokens.refresh.is_some()), (SUBJECT, false));
+    assert!(!tokens.scopes.contains(&"offline_access".to_owned()));
+    assert_eq!(town.read(&tokens, &["groups"]).await.len(), 1);
 }
